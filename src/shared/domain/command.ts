@@ -1,0 +1,122 @@
+/**
+ * Everything that an agent can order, as it is kept in the outbox and sent to the server. A command carries what the
+ * agent had seen (`seen…`), so that the server can tell an order from a misunderstanding. Decides nothing itself.
+ */
+import { z } from 'zod';
+import { conversationStatusSchema } from './conversation.ts';
+import {
+  agentIdSchema,
+  callIdSchema,
+  callNoteIdSchema,
+  commandIdSchema,
+  conversationIdSchema,
+  handoverNoteIdSchema,
+  messageIdSchema,
+  wrapUpCodeIdSchema,
+} from './ids.ts';
+
+const seq = z.number().int().nonnegative();
+const time = z.number().int();
+const mailAddress = z.email().max(254);
+
+/** Where a mail goes. The server adds Message-ID, In-Reply-To and References. */
+export const mailTargetSchema = z.object({
+  to: z.array(mailAddress).min(1).max(50),
+  cc: z.array(mailAddress).max(50),
+  subject: z.string().min(1).max(500),
+});
+
+export const replySendSchema = z.object({
+  kind: z.literal('reply.send'),
+  messageId: messageIdSchema,
+  conversationId: conversationIdSchema,
+  text: z.string().trim().min(1).max(200_000),
+  /** Null on every channel but mail. For mail null means: to the last sender, `Re:` the subject. */
+  mail: mailTargetSchema.nullable(),
+  /** Last `seq` of the conversation on the agent's screen. Behind it somebody answered: needs review. */
+  seenSeq: seq,
+  seenStatus: conversationStatusSchema,
+});
+
+export const commandBodySchema = z.discriminatedUnion('kind', [
+  replySendSchema,
+  z.object({
+    kind: z.literal('note.add'),
+    messageId: messageIdSchema,
+    conversationId: conversationIdSchema,
+    text: z.string().trim().min(1).max(20_000),
+  }),
+  z.object({
+    kind: z.literal('conversation.assign'),
+    conversationId: conversationIdSchema,
+    assigneeId: agentIdSchema.nullable(),
+    /** Compare-and-set: the first commit wins, the loser is told. */
+    seenAssigneeId: agentIdSchema.nullable(),
+  }),
+  z.object({
+    kind: z.literal('conversation.setStatus'),
+    conversationId: conversationIdSchema,
+    status: conversationStatusSchema,
+    seenStatus: conversationStatusSchema,
+  }),
+  z.object({ kind: z.literal('conversation.markRead'), conversationId: conversationIdSchema, upToSeq: seq }),
+  /** What a person decides about a message whose fate is unknown or which failed. */
+  z.object({
+    kind: z.literal('message.decide'),
+    messageId: messageIdSchema,
+    conversationId: conversationIdSchema,
+    decision: z.enum(['sendAgain', 'countAsSent', 'discard']),
+  }),
+  z.object({
+    kind: z.literal('callNote.add'),
+    callNoteId: callNoteIdSchema,
+    callId: callIdSchema,
+    conversationId: conversationIdSchema,
+    text: z.string().trim().min(1).max(20_000),
+    offsetMs: z.number().int().nonnegative(),
+  }),
+  z.object({
+    kind: z.literal('call.wrapUp'),
+    callId: callIdSchema,
+    conversationId: conversationIdSchema,
+    wrapUpCodeId: wrapUpCodeIdSchema.nullable(),
+    note: z.string().max(20_000),
+    startedAt: time,
+    endedAt: time.nullable(),
+  }),
+  z.object({ kind: z.literal('handoverNote.acknowledge'), handoverNoteId: handoverNoteIdSchema }),
+]);
+export type CommandBody = z.output<typeof commandBodySchema>;
+export type CommandKind = CommandBody['kind'];
+
+export const commandSchema = z.object({
+  id: commandIdSchema,
+  /** Device time when the agent pressed the key; for display and for the 48 h rule, never for order. */
+  composedAt: time,
+  body: commandBodySchema,
+});
+export type Command = z.output<typeof commandSchema>;
+
+/** Why the server did not carry out a command. The first four need a person (`needsReview`), the others refuse. */
+export const verdictReasons = [
+  'thread-moved-on',
+  'too-old',
+  'conversation-resolved',
+  'not-yours-any-more',
+  'state-changed',
+  'not-allowed',
+  'not-found',
+  'channel-window-over',
+  'channel-cannot-send',
+  'text-too-long',
+  'bad-input',
+  'already-decided',
+] as const;
+export type VerdictReason = (typeof verdictReasons)[number];
+
+/**
+ * The conversation that a command belongs to, or null. A refused command blocks only later ones of the same conversation.
+ */
+export function conversationOf(body: CommandBody): string | null {
+  return 'conversationId' in body ? body.conversationId : null;
+}

@@ -1,0 +1,232 @@
+/**
+ * CONTRACT core ⇄ server. Everything that crosses the socket, as zod schemas; both sides parse what they receive.
+ * socket.io is only the pipe (namespace `/console`, websocket transport only, connectionStateRecovery off).
+ *
+ * History, one line per version. A server speaks this version and the one before; an older console goes read-only.
+ *   1: hello, pull, walk, submit, ask; frame, level, lag, scopes, signal, goodbye.
+ */
+import { z } from 'zod';
+import { commandSchema, verdictReasons } from './domain/command.ts';
+import { clientIdSchema, conversationIdSchema } from './domain/ids.ts';
+import { scopeSchema } from './domain/scope.ts';
+
+export const PROTOCOL_VERSION = 1;
+export const OLDEST_PROTOCOL_VERSION = 1;
+
+/** Rows in one page at most; and bytes of JSON after which a page ends early. */
+export const ROWS_PER_PAGE = 1_000;
+export const BYTES_PER_PAGE = 1024 * 1024;
+/** Above this many bytes of JSON a page travels as zstd (level 1). 220 bytes a row against 545, see `performance.md` §2.3. */
+export const COMPRESS_ABOVE_BYTES = 8 * 1024;
+/** Changes of one scope are gathered for this long before a frame is sent: 22 times less CPU at 200 clients. */
+export const FRAME_EVERY_MS = 20;
+/** How often the server says where every scope stands, so that a silent half-open stream is noticed. */
+export const LEVEL_EVERY_MS = 10_000;
+
+const svSchema = z.number().int().nonnegative();
+
+/** Rows of one kind as arrays in the order of `columns`. A kind or column that the reader does not know is kept aside. */
+export const tablePageSchema = z.object({
+  kind: z.string().max(60),
+  columns: z.array(z.string().max(60)).max(200),
+  rows: z.array(z.array(z.unknown())).max(ROWS_PER_PAGE),
+});
+export const pageSchema = z.object({
+  tables: z.array(tablePageSchema).max(60),
+  gone: z.array(z.object({ kind: z.string().max(60), id: z.uuid(), sv: svSchema })).max(ROWS_PER_PAGE),
+});
+export type Page = z.output<typeof pageSchema>;
+
+/** A page on the wire: JSON text, or zstd-compressed JSON text in UTF-8. */
+export const packedPageSchema = z.union([
+  z.object({ json: z.string() }),
+  z.object({ zstd: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
+]);
+export type PackedPage = z.output<typeof packedPageSchema>;
+
+export const helloSchema = z.strictObject({
+  protocol: z.number().int(),
+  clientId: clientIdSchema,
+  /** A random word of this installation, remembered by the server with the client id: another word = a cloned disk. */
+  lease: z.string().min(16).max(64),
+  appVersion: z.string().max(40),
+  /** Epoch of the cursors, null on a first start. */
+  epoch: z.string().max(64).nullable(),
+  nextMid: z.number().int().positive(),
+});
+export type Hello = z.output<typeof helloSchema>;
+
+export const welcomeSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    protocol: z.number().int(),
+    epoch: z.string(),
+    /** Highest `mid` of this client that the server has a verdict for. */
+    lastMid: z.number().int().nonnegative(),
+    /** The organisation's `sv` now. */
+    sv: svSchema,
+    /** Tombstones below this are forgotten: an older cursor must walk its scope again. */
+    horizon: svSchema,
+    /** What this device may hold, most urgent first, with the last `sv` in each. */
+    scopes: z.array(z.object({ scope: scopeSchema, latest: svSchema })),
+    agentId: z.uuid(),
+    /** Server time in epoch ms, to show due times on a PC whose clock is wrong. */
+    serverTime: z.number().int(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    why: z.enum(['protocol-too-old', 'protocol-too-new', 'cloned-client', 'signed-out', 'busy', 'bad-input']),
+    retryAfterMs: z.number().int().nullable(),
+  }),
+]);
+export type Welcome = z.output<typeof welcomeSchema>;
+
+/** Rows of one scope that changed after a cursor, oldest change first. */
+export const pullSchema = z.strictObject({ scope: scopeSchema, after: svSchema });
+/** Rows of one scope as they stand, newest change first, from `ceiling` down. `below` null starts a walk. */
+export const walkSchema = z.strictObject({ scope: scopeSchema, ceiling: svSchema.nullable(), below: svSchema.nullable() });
+
+export const pullReplySchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    page: packedPageSchema,
+    /** The cursor after this page. When `more` is false it is the organisation's `sv` at the time of the read. */
+    to: svSchema,
+    more: z.boolean(),
+    /** Rows of the scope still to come after this page, for the progress line. */
+    left: z.number().int().nonnegative(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    why: z.enum(['not-allowed', 'resync', 'busy', 'bad-input', 'failed']),
+    retryAfterMs: z.number().int().nullable(),
+  }),
+]);
+export type PullReply = z.output<typeof pullReplySchema>;
+
+export const walkReplySchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    page: packedPageSchema,
+    /** The `sv` at which the walk began; the cursor of the scope when the walk is complete. */
+    ceiling: svSchema,
+    /** Where the next walk goes on, or null when this was the last page. */
+    below: svSchema.nullable(),
+    left: z.number().int().nonnegative(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    why: z.enum(['not-allowed', 'busy', 'bad-input', 'failed']),
+    retryAfterMs: z.number().int().nullable(),
+  }),
+]);
+export type WalkReply = z.output<typeof walkReplySchema>;
+
+/** `mid` is dense per client and given at the first sending. */
+export const submitSchema = z.strictObject({ mid: z.number().int().positive(), command: commandSchema });
+export type Submit = z.output<typeof submitSchema>;
+
+/** The answer to a command, the same for ever. A refusal is a verdict too and uses up its `mid`. */
+export const verdictSchema = z.object({
+  commandId: z.uuid(),
+  outcome: z.enum(['applied', 'needsReview', 'refused']),
+  reason: z.enum(verdictReasons).nullable(),
+  /** `sv` of the effect (the organisation's `sv` when there was none) and the scopes that it touched. */
+  sv: svSchema,
+  scopes: z.array(scopeSchema),
+});
+export type Verdict = z.output<typeof verdictSchema>;
+
+export const submitReplySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), verdict: verdictSchema }),
+  z.object({
+    ok: z.literal(false),
+    /** `gap`: the server wants `lastMid + 1`; say hello again. `bad-input`: not a command of this version; it used no `mid`. */
+    why: z.enum(['gap', 'bad-input', 'busy', 'failed']),
+    lastMid: z.number().int().nonnegative(),
+    detail: z.string().max(500),
+  }),
+]);
+export type SubmitReply = z.output<typeof submitReplySchema>;
+
+/** Live calls that the core passes on. Input and output are those of `console-api.ts`, parsed on both sides. */
+export const askSchema = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('pinCustomer'), customerId: z.uuid() }),
+  z.strictObject({ method: z.literal('revealPersonalData'), customerId: z.uuid(), reason: z.string().min(1).max(500) }),
+]);
+export type Ask = z.output<typeof askSchema>;
+export const askReplySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), output: z.unknown() }),
+  z.object({ ok: z.literal(false), why: z.enum(['not-allowed', 'not-found', 'bad-input', 'failed']), detail: z.string() }),
+]);
+export type AskReply = z.output<typeof askReplySchema>;
+
+/** Something that is true for a few seconds and stored nowhere: typing, viewing. Both ways, may be lost. */
+export const signalSchema = z.strictObject({
+  conversationId: conversationIdSchema,
+  what: z.enum(['typing', 'viewing']),
+  on: z.boolean(),
+  /** Filled in by the server on the way to others. */
+  who: z.enum(['customer', 'agent']).optional(),
+  name: z.string().max(100).optional(),
+  agentId: z.uuid().optional(),
+});
+export type Signal = z.output<typeof signalSchema>;
+
+/** Changes of one scope since `from`. `from > cursor`: something was lost, pull. `to <= cursor`: seen, drop. */
+export const liveFrameSchema = z.object({ scope: scopeSchema, from: svSchema, to: svSchema, page: packedPageSchema });
+export type LiveFrame = z.output<typeof liveFrameSchema>;
+/** Where every scope of this client stands. */
+export const levelSchema = z.object({ to: svSchema, latest: z.record(z.string(), svSchema), serverTime: z.number().int() });
+export type Level = z.output<typeof levelSchema>;
+/** The server has stopped sending frames to a slow client; pull up to `to` when there is time. */
+export const lagSchema = z.object({ scope: scopeSchema, to: svSchema });
+export const scopesChangedSchema = z.object({ add: z.array(scopeSchema), drop: z.array(scopeSchema) });
+export type ScopesChanged = z.output<typeof scopesChangedSchema>;
+export const goodbyeSchema = z.object({ why: z.enum(['signed-out', 'restarting', 'replaced', 'too-slow']) });
+
+/** How far this client has come, said at least every 64 frames or second while frames arrive. */
+export const acknowledgeSchema = z.strictObject({ cursors: z.record(z.string(), svSchema) });
+
+/** Events from the core, each answered by socket.io's acknowledgement where a reply type is named. */
+export type UpEvents = {
+  hello: (hello: Hello, reply: (welcome: Welcome) => void) => void;
+  pull: (pull: z.output<typeof pullSchema>, reply: (answer: PullReply) => void) => void;
+  walk: (walk: z.output<typeof walkSchema>, reply: (answer: WalkReply) => void) => void;
+  submit: (submit: Submit, reply: (answer: SubmitReply) => void) => void;
+  ask: (ask: Ask, reply: (answer: AskReply) => void) => void;
+  acknowledge: (acknowledge: z.output<typeof acknowledgeSchema>) => void;
+  signal: (signal: Signal) => void;
+};
+/** Events from the server. */
+export type DownEvents = {
+  frame: (frame: LiveFrame) => void;
+  level: (level: Level) => void;
+  lag: (lag: z.output<typeof lagSchema>) => void;
+  scopes: (scopes: ScopesChanged) => void;
+  signal: (signal: Signal) => void;
+  goodbye: (goodbye: z.output<typeof goodbyeSchema>) => void;
+};
+
+/** HTTP beside the socket: signing in and files. Paths are relative to the server's origin. */
+export const signInSchema = z.strictObject({
+  login: z.string().trim().min(1).max(254),
+  password: z.string().min(1).max(1_000),
+  device: z.strictObject({ clientId: clientIdSchema, name: z.string().max(200), platform: z.string().max(60), appVersion: z.string().max(40) }),
+});
+export const signedInSchema = z.object({
+  agent: z.object({ id: z.uuid(), displayName: z.string(), role: z.enum(['agent', 'teamLead', 'admin']), workspaceId: z.uuid() }),
+  accessToken: z.string(),
+  /** Epoch ms of the server. */
+  accessExpiresAt: z.number().int(),
+  refreshToken: z.string(),
+  serverTime: z.number().int(),
+});
+export type SignedIn = z.output<typeof signedInSchema>;
+/** `POST /api/session` (signIn) · `POST /api/session/refresh` · `DELETE /api/session` · `GET /api/demo-accounts` · `GET /api/attachments/:id`. */
+export const refreshSchema = z.strictObject({ clientId: clientIdSchema, refreshToken: z.string().max(200) });
+export const demoAccountsSchema = z.object({
+  accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
+});
+/** Body of every refused HTTP call: `{ error: { why, detail, field? } }`; `detail` names the remedy, never customer text. */
+export const httpErrorSchema = z.object({ error: z.object({ why: z.string(), detail: z.string(), field: z.string().optional() }) });
