@@ -58,16 +58,18 @@ function matchesWhatNpmInstalled() {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true;
     const found = present[path];
-    if (found === undefined) return entry.optional === true && !fitsHere(entry);
+    // npm leaves out what is made for another platform, and what only such a package needs.
+    if (found === undefined) return entry.optional === true && !(entry.os !== undefined && fitsHere(entry));
     return found.version === entry.version && found.integrity === entry.integrity;
   });
 }
 
 function fitsHere(entry) {
-  const fits = (list, value) => {
-    if (list === undefined) return true;
+  const fits = (values, value) => {
+    if (values === undefined) return true;
+    const list = [values].flat();
     if (list.includes(`!${value}`)) return false;
-    const allowed = list.filter(name => !name.startsWith('!'));
+    const allowed = list.filter((name) => !name.startsWith('!'));
     return allowed.length === 0 || allowed.includes(value);
   };
   const libc = process.report?.getReport?.().header.glibcVersionRuntime ? 'glibc' : 'musl';

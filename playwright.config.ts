@@ -1,0 +1,44 @@
+/**
+ * The suites that look at a window. The journeys of tests/e2e run once for each host: a spec reads
+ * `test.info().project.name` ('browser' or 'electron') where the two begin differently.
+ */
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './tests/support/browser.ts';
+import { peers } from './tests/support/peers.ts';
+
+const browser = await findBrowser();
+
+/** The Electron stand-in opens real windows; with the npm Chromium those projects would fail, so they are left out. */
+const needsWindows =
+  peers.chromium === undefined
+    ? []
+    : [
+        { name: 'standin', testDir: 'tests/electron-standin' },
+        { name: 'electron', testDir: 'tests/e2e' },
+      ];
+
+export default defineConfig({
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  // Each spec starts a server and a core of its own on ports the system chooses; two at once is what two cores bear.
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    locale: 'ja-JP',
+    timezoneId: 'Asia/Tokyo',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: browser.executablePath,
+      args: [...browser.args],
+      env: { ...process.env, ...browser.env },
+    },
+  },
+  projects: [{ name: 'browser', testDir: 'tests/e2e' }, ...needsWindows],
+});

@@ -1,0 +1,16 @@
+/** Unit tests beside the code and the suites of tests/ that need no window; Playwright's *.spec.ts are not for vitest. */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [react()],
+  cacheDir: 'node_modules/.cache/vitest',
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'tests/**/*.test.{ts,tsx}'],
+    // Two cores are the smallest machine this has to be green on; PGlite takes 5 s of one of them to be made.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+  },
+});
