@@ -3,7 +3,7 @@
  * `test.info().project.name` ('browser' or 'electron') where the two begin differently.
  */
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './tests/support/browser.ts';
+import { chromiumArgs, findBrowser } from './tests/support/browser.ts';
 import { peers } from './tests/support/peers.ts';
 
 const browser = await findBrowser();
@@ -36,7 +36,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: browser.executablePath,
-      args: [...browser.args],
+      args: [...chromiumArgs],
       env: { ...process.env, ...browser.env },
     },
   },

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { peers } from './peers.ts';
 
 /** Switches every browser of ours is started with. The sandbox cannot be had as root or in most containers. */
-const switches: readonly string[] = [
+export const chromiumArgs: readonly string[] = [
   '--no-sandbox',
   '--disable-dev-shm-usage',
   '--use-fake-device-for-media-stream',
@@ -22,15 +22,14 @@ const switches: readonly string[] = [
 
 export type Browser = {
   executablePath: string;
-  args: readonly string[];
   /** To be added to the environment it is started in. */
   env: Record<string, string>;
   from: 'system' | 'npm';
 };
 
-/** A Chromium that starts headless, with the switches and the environment it needs. Unpacks the npm one on first use (2 to 6 s). */
+/** A Chromium that starts headless, with the environment it needs. Unpacks the npm one on first use (2 to 6 s). */
 export async function findBrowser(): Promise<Browser> {
-  if (peers.chromium !== undefined) return { executablePath: peers.chromium, args: switches, env: {}, from: 'system' };
+  if (peers.chromium !== undefined) return { executablePath: peers.chromium, env: {}, from: 'system' };
   return unpackFromNpm();
 }
 
@@ -51,7 +50,7 @@ async function unpackFromNpm(): Promise<Browser> {
     const executablePath = await chromium.executablePath();
     return {
       executablePath,
-      args: switches,
+
       env: { LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] ?? '' },
       from: 'npm',
     };
