@@ -4,18 +4,8 @@
  */
 import { defineConfig } from '@playwright/test';
 import { chromiumArgs, findBrowser } from './tests/support/browser.ts';
-import { peers } from './tests/support/peers.ts';
 
 const browser = await findBrowser();
-
-/** The Electron stand-in opens real windows; with the npm Chromium those projects would fail, so they are left out. */
-const needsWindows =
-  peers.chromium === undefined
-    ? []
-    : [
-        { name: 'standin', testDir: 'tests/electron-standin' },
-        { name: 'electron', testDir: 'tests/e2e' },
-      ];
 
 export default defineConfig({
   testMatch: '**/*.spec.ts',
@@ -40,5 +30,10 @@ export default defineConfig({
       env: { ...process.env, ...browser.env },
     },
   },
-  projects: [{ name: 'browser', testDir: 'tests/e2e' }, ...needsWindows],
+  projects: [
+    { name: 'browser', testDir: 'tests/e2e' },
+    // Both run headless, on the system's Chromium or on the one from npm: see tests/electron-standin/README.md.
+    { name: 'standin', testDir: 'tests/electron-standin' },
+    { name: 'electron', testDir: 'tests/e2e' },
+  ],
 });
