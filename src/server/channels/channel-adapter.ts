@@ -21,7 +21,13 @@ export type InboundFile = {
 };
 
 /** A person as one channel knows them. `address` in normal form: E.164, lower-case mail, LINE user id, visitor id. */
-export type InboundAuthor = { address: string; displayName: string | null; isVerified: boolean };
+export type InboundAuthor = {
+  address: string;
+  displayName: string | null;
+  isVerified: boolean;
+  /** A mail address the person typed in (pre-chat form), proven by nobody: shown to the agent, never used to find a customer. */
+  claimedMail?: string | null;
+};
 
 /** One message in our words. `externalId` is unique per account: a second one with the same id changes nothing. */
 export type InboundMessage = {
@@ -143,6 +149,7 @@ export type VisitorMessage = {
   text: string;
   sentAt: number;
   deliveryState: DeliveryState | null;
+  /** `externalId` of an incoming message as the channel gave it. */
   clientMessageId: string | null;
   files: { attachmentId: string; name: string; type: string; size: number }[];
 };
@@ -168,7 +175,10 @@ export type ChannelContext = {
   signalTyping(conversationId: string, isTyping: boolean): void;
   /** Tells when agents type in, or have read up to a `seq` of, conversations of this account. Returns the function that stops. */
   onConversation(listener: (change: ConversationChange) => void): () => void;
-  /** What a visitor may see of a thread after `afterSeq`, in order; null when the thread has no conversation yet. */
+  /**
+   * What a visitor may see of a thread after `afterSeq`, in order; null when the thread has no conversation yet. Outgoing
+   * ones stand here from the moment they are stored, whatever their state: the visitor's cursor would pass a later one by.
+   */
   listForVisitor(threadId: string, afterSeq: number): Promise<{ conversationId: string; messages: VisitorMessage[]; readSeq: number; isOpen: boolean } | null>;
   /** The bytes of a file of a thread, or null when that thread does not have it. */
   readFile(threadId: string, attachmentId: string): Promise<{ name: string; type: string; bytes: Uint8Array } | null>;
