@@ -50,11 +50,6 @@ export type InboundMessage = {
   visibility: 'public' | 'private';
   /** Customer asked for an answer by this mail address (offline form): the conversation opens on the mail account. */
   answerByMail: string | null;
-  /**
-   * True where ids can be guessed (mail): `answersExternalIds` and `threadId` join a conversation only when the author
-   * takes part in it (its customer, or an address it was written to); else a new one opens.
-   */
-  joinsOnlyAsParticipant?: boolean;
   /** A machine wrote it (absence note, list, newsletter): shown, but never answered automatically. */
   isAutomatic?: boolean;
 };
