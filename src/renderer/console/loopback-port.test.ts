@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EVERYTHING, type Frame } from '../../shared/console-frames.ts';
-import { carryFrames, type FrameSocket } from './loopback-port.ts';
+import { carryFrames } from './loopback-port.ts';
 
 function makeLine() {
   const hearing = new Map<string, ((frame: never) => void)[]>();
