@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { en } from './en.ts';
+import { ja } from './ja.ts';
+
+/** The names between braces, `{count}` and `{count, plural, …}`, without the branches inside. */
+function placeholders(message: string): string[] {
+  return [...new Set([...message.matchAll(/\{\s*(\w+)\s*(?:,|\})/g)].map(([, name]) => name!))].sort();
+}
+
+describe('the catalogues', () => {
+  test.each(Object.keys(ja) as (keyof typeof ja)[])('%s says the same things in both languages', (id) => {
+    expect(placeholders(en[id])).toEqual(placeholders(ja[id]));
+  });
+  test('English has no Japanese left in it', () => {
+    const left = Object.entries(en).filter(([, message]) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(message));
+    expect(left.map(([id]) => id)).toEqual(['settings.language.ja']);
+  });
+  test('no button or sentence says please or sorry, and none calls a fault an error alone', () => {
+    expect(Object.values(en).filter((message) => /\b(please|sorry)\b/i.test(message))).toEqual([]);
+    expect(Object.values(ja).filter((message) => /^エラー/.test(message))).toEqual([]);
+  });
+});

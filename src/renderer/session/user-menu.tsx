@@ -1,0 +1,74 @@
+/** Who is signed in, how the window looks, the key list, and the way out. Signing out asks first while work waits. */
+import { Keyboard, LogOut } from 'lucide-react';
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { useConsole } from '../console/console-context.tsx';
+import { reasonOf, wordsFor } from '../console/words-for-refusal.ts';
+import { Avatar } from '../design/avatar.tsx';
+import { Button, WithHint } from '../design/button.tsx';
+import { firstKey } from '../design/hotkey-table.ts';
+import { notify } from '../design/notices.tsx';
+import { Dialog, Menu, MenuHead, MenuItem, MenuRule } from '../design/overlays.tsx';
+import { type MessageId, useText } from '../i18n/text.ts';
+import { AppearanceLines } from './appearance.tsx';
+
+const ROLES: Record<'agent' | 'teamLead' | 'admin', MessageId> = { agent: 'role.agent', teamLead: 'role.teamLead', admin: 'role.admin' };
+
+/** `waiting` is the number of orders that the server has not had yet. */
+export function UserMenu({ name, role, waiting, onShowKeys }: { name: string; role: 'agent' | 'teamLead' | 'admin'; waiting: number; onShowKeys: () => void }) {
+  const t = useText();
+  const api = useConsole();
+  const [asking, setAsking] = useState(false);
+
+  const signOut = async (evenIfWaiting: boolean): Promise<void> => {
+    try {
+      await api.session.signOut({ evenIfWaiting });
+      setAsking(false);
+    } catch (error) {
+      if (reasonOf(error) === 'outbox-not-empty') setAsking(true);
+      else notify({ tone: 'failed', title: t('signOut.failed'), detail: wordsFor(error, t) });
+    }
+  };
+  return (
+    <>
+      <Menu
+        label={t('user.menu', { name })}
+        trigger={
+          <WithHint label={name}>
+            <AriaButton aria-label={t('user.menu', { name })} className="grid size-8 place-items-center rounded-full">
+              <Avatar name={name} size={26} look="solid" />
+            </AriaButton>
+          </WithHint>
+        }
+      >
+        <MenuHead>{`${name} · ${t(ROLES[role])}`}</MenuHead>
+        <MenuRule />
+        <AppearanceLines />
+        <MenuRule />
+        <MenuItem icon={Keyboard} keys={firstKey('showKeys')} onAction={onShowKeys}>
+          {t('keys.title')}
+        </MenuItem>
+        <MenuItem icon={LogOut} onAction={() => void signOut(false)}>
+          {t('signOut.go')}
+        </MenuItem>
+      </Menu>
+      <Dialog
+        title={t('signOut.title')}
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        footer={
+          <>
+            <Button size="normal" onPress={() => void signOut(true)}>
+              {t('signOut.anyway')}
+            </Button>
+            <Button size="normal" kind="solid" onPress={() => setAsking(false)}>
+              {t('signOut.stay')}
+            </Button>
+          </>
+        }
+      >
+        <p className="text-14">{t('signOut.waiting', { count: waiting })}</p>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+/** A mail in the thread: who wrote from where, whether that can be believed, the text or the HTML, and the files. */
+import { ImageOff, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
+import { memo, type ReactNode, useState } from 'react';
+import type { TimelineEntry } from '../../shared/console-api.ts';
+import { Avatar } from '../design/avatar.tsx';
+import { TextButton } from '../design/button.tsx';
+import { useMinute } from '../design/use-now.ts';
+import { useFormat } from '../i18n/format.ts';
+import { useText } from '../i18n/text.ts';
+import { Attachments } from './attachments.tsx';
+import { DeliveryMark } from './delivery-mark.tsx';
+import { MailHtml } from './mail-html.tsx';
+import { splitQuoted } from './quoted-text.ts';
+
+type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
+type Head = { from: string; to: string[]; cc: string[]; subject: string; dmarc: 'pass' | 'fail' | 'none' | null; remotePictures: number; suspicious: boolean };
+
+/** `below` stands under the card: what must be decided about it. */
+export const MailCard = memo(function MailCard({ entry, head, below }: { entry: MessageEntry; head: Head; below?: ReactNode }) {
+  const t = useText();
+  const format = useFormat();
+  const now = useMinute();
+  const { message } = entry;
+  const isOurs = message.direction === 'out';
+  const inline = entry.attachments.filter((attachment) => attachment.inlineCid !== null);
+  const files = entry.attachments.filter((attachment) => attachment.inlineCid === null || message.html === null);
+  return (
+    <div className="py-1.5">
+      <article aria-label={t('mail.card', { from: message.authorName })} className={`overflow-hidden rounded-xl border border-line ${isOurs ? 'ml-10 bg-accent-tint' : 'bg-surface'}`}>
+        <header className="flex items-start gap-3 px-4 pt-3 pb-2.5">
+          <Avatar name={message.authorName} size={28} look={isOurs ? 'other' : 'person'} />
+          <div className="min-w-0 flex-1 text-13">
+            <div className="flex items-baseline gap-2">
+              <b className="truncate font-bold">{message.authorName}</b>
+              <span className="truncate text-ink3">{head.from}</span>
+              <span className="num ml-auto flex shrink-0 items-center gap-1.5 text-12 text-ink3">
+                {isOurs && message.deliveryState !== null && <DeliveryMark state={message.deliveryState} />}
+                <time>{format.dayAndTime(message.receivedAt, now)}</time>
+              </span>
+            </div>
+            <div className="flex flex-wrap items-center gap-x-2 text-12 text-ink3">
+              <span className="min-w-0 truncate">{t('mail.to', { to: head.to.join(', ') })}</span>
+              {head.cc.length > 0 && <span className="min-w-0 truncate">{t('mail.cc', { cc: head.cc.join(', ') })}</span>}
+              {!isOurs && <Origin dmarc={head.dmarc} suspicious={head.suspicious} />}
+            </div>
+            <p className="mt-0.5 truncate text-13 font-medium">{head.subject}</p>
+          </div>
+        </header>
+        {head.remotePictures > 0 && (
+          <p className="flex items-center gap-2 border-y border-line bg-subtle px-4 py-1.5 text-12 text-ink2">
+            <ImageOff size={13} aria-hidden className="shrink-0" />
+            {t('mail.remotePictures', { count: head.remotePictures })}
+          </p>
+        )}
+        {message.html !== null ? <MailHtml html={message.html} inline={inline} title={t('mail.card', { from: message.authorName })} /> : <MailText text={message.text} />}
+        {files.length > 0 && (
+          <footer className="border-t border-line px-4 py-2.5">
+            <Attachments attachments={files} pictures={false} />
+          </footer>
+        )}
+      </article>
+      {below !== undefined && <div className="mt-1 ml-10">{below}</div>}
+    </div>
+  );
+});
+
+function MailText({ text }: { text: string }) {
+  const t = useText();
+  const [isWhole, setWhole] = useState(false);
+  const { own, quoted, quotedLines } = splitQuoted(text);
+  return (
+    <div className="px-4 pt-1 pb-3">
+      <p className="message-text text-14">{own}</p>
+      {quotedLines > 0 && (
+        <>
+          <TextButton aria-expanded={isWhole} onPress={() => setWhole(!isWhole)} className="mt-1.5 !text-ink3">
+            {t(isWhole ? 'mail.hideQuote' : 'mail.showQuote', { count: quotedLines })}
+          </TextButton>
+          {isWhole && <p className="message-text mt-1 border-l-2 border-line pl-2.5 text-13 text-ink3">{quoted}</p>}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Whether the sending domain vouches for the mail (DMARC), in words that an agent can act on. */
+function Origin({ dmarc, suspicious }: { dmarc: Head['dmarc']; suspicious: boolean }) {
+  const t = useText();
+  if (suspicious || dmarc === 'fail')
+    return (
+      <span className="flex items-center gap-1 font-bold text-red">
+        <ShieldAlert size={12} aria-hidden />
+        {t(suspicious ? 'mail.suspicious' : 'mail.dmarc.fail')}
+      </span>
+    );
+  if (dmarc === 'pass')
+    return (
+      <span className="flex items-center gap-1 text-green">
+        <ShieldCheck size={12} aria-hidden />
+        {t('mail.dmarc.pass')}
+      </span>
+    );
+  return (
+    <span className="flex items-center gap-1">
+      <ShieldQuestion size={12} aria-hidden />
+      {t('mail.dmarc.none')}
+    </span>
+  );
+}
