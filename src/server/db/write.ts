@@ -25,6 +25,10 @@ export type Writing = {
   newId<T = string>(): T;
   /** The next short number that people say on the telephone: `C-10001`. A rollback leaves a hole. */
   nextConversationNumber(): Promise<string>;
+  /** A new UUIDv7, in the brand that the caller names. */
+  newId<T extends string>(): T;
+  /** The next number that people say on the telephone: `C-10001`. */
+  nextConversationNumber(): Promise<string>;
   /** Says that these rows were inserted or changed; may be called before or after, and more than once, in this transaction. */
   append(kind: SyncedKind, ids: readonly string[]): void;
   /** Says that these rows were deleted from their table: devices remove them. */

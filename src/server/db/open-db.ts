@@ -1,0 +1,94 @@
+/**
+ * Opens the server's database: PGlite in a folder, or PostgreSQL by its address. Both give the same type, the same
+ * schema and the same migrations. Holds no table and no rule.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import pg from 'pg';
+import type { Random } from '../../shared/domain/clock.ts';
+import { createFeedHub } from '../feed/feed-hub.ts';
+import { listenForGrowth } from '../feed/listen-for-growth.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/list-migrations.ts';
+import * as schema from './schema.ts';
+import type { Orm, ServerDatabase } from './server-database.ts';
+
+/** Where the database is. `from` is a copy of a PGlite folder (`dumpDataDir`) to begin with; tests use it to start fast. */
+export type DatabaseAddress = { folder: string; from?: Blob } | { memory: true; from?: Blob } | { url: string };
+
+/** PostgreSQL's number of the type int8; read as a JavaScript number, since no `sv` and no time comes near 2^53. */
+const INT8 = 20;
+
+/**
+ * Opens the database and brings it to this version's shape.
+ * @param random gives the ids of rows that are born on the server
+ * @throws DatabaseTooNew, or the driver's error when there is no database to reach
+ */
+export async function openDb(address: DatabaseAddress, random: Random): Promise<ServerDatabase> {
+  return 'url' in address ? await openPostgres(address.url, random) : await openPglite(address, random);
+}
+
+type PgliteAddress = Exclude<DatabaseAddress, { url: string }>;
+
+async function openPglite(address: PgliteAddress, random: Random): Promise<ServerDatabase> {
+  const client = await PGlite.create({
+    ...('folder' in address ? { dataDir: address.folder } : {}),
+    ...(address.from ? { loadDataDir: address.from } : {}),
+    parsers: { [INT8]: Number },
+  });
+  const run = async (text: string, values?: unknown[]) => {
+    // `exec` takes several statements and no values, `query` one statement with values.
+    if (values && values.length > 0) return { rows: (await client.query<Record<string, unknown>>(text, values)).rows };
+    return { rows: ((await client.exec(text)).at(-1)?.rows ?? []) as Record<string, unknown>[] };
+  };
+  try {
+    await migrate(run, migrations);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return {
+    engine: 'pglite',
+    orm: drizzlePglite(client, { schema, casing: 'snake_case' }) as unknown as Orm,
+    random,
+    hub: createFeedHub(),
+    execute: run,
+    close: () => client.close(),
+  };
+}
+
+async function openPostgres(url: string, random: Random): Promise<ServerDatabase> {
+  pg.types.setTypeParser(INT8, Number);
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // A connection that breaks while idle is thrown away by the pool; without a listener it would end the server.
+  pool.on('error', () => {});
+  const connection = await pool.connect();
+  try {
+    await migrate(async (text, values) => ({ rows: lastRows(await connection.query(text, values)) }), migrations);
+  } catch (error) {
+    connection.release();
+    await pool.end();
+    throw error;
+  }
+  connection.release();
+  const hub = createFeedHub();
+  const stopListening = await listenForGrowth(url, hub);
+  return {
+    engine: 'postgresql',
+    orm: drizzlePostgres(pool, { schema, casing: 'snake_case' }) as unknown as Orm,
+    random,
+    hub,
+    execute: async (text, values) => ({ rows: lastRows(await pool.query(text, values)) }),
+    close: async () => {
+      await stopListening();
+      await pool.end();
+    },
+  };
+}
+
+/** node-postgres gives an array of results for a text of several statements. */
+function lastRows(result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] {
+  const last = Array.isArray(result) ? result.at(-1) : result;
+  return last?.rows ?? [];
+}

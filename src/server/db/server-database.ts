@@ -1,0 +1,31 @@
+/** What the rest of the server knows of its database, whichever of the two engines runs it. Opens nothing itself. */
+import type { ExtractTablesWithRelations, SQL } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core';
+import type { Random } from '../../shared/domain/clock.ts';
+import type { FeedHub } from '../feed/feed-hub.ts';
+import type * as schema from './schema.ts';
+
+export type Orm = PgDatabase<PgQueryResultHKT, typeof schema>;
+export type Transaction = PgTransaction<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
+/** Either: for functions that only read. */
+export type Queries = Orm | Transaction;
+
+export type ServerDatabase = {
+  engine: 'pglite' | 'postgresql';
+  /** For reading. Inside `write()` use `w.tx` only: on PGlite there is one connection, so `orm` would wait for ever. */
+  orm: Orm;
+  /** Gives the ids of rows that are born here. */
+  random: Random;
+  /** Hears after each commit which scopes have grown. */
+  hub: FeedHub;
+  /** Runs SQL text with numbered values; for pg-boss and the migrations. */
+  execute(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  /** Waits for nothing: whoever still reads gets an error. */
+  close(): Promise<void>;
+};
+
+/** Runs a statement and gives its rows. The caller names their shape; it is the shape of its own SQL. */
+export async function rowsOf<T extends Record<string, unknown>>(queries: Queries, statement: SQL): Promise<T[]> {
+  const result = (await queries.execute(statement)) as unknown as { rows: T[] };
+  return result.rows;
+}
