@@ -1,0 +1,159 @@
+/**
+ * The one way in which a message enters a conversation: gives it its place, moves the conversation's figures, appends both
+ * to the feed. Decides nothing: whether the message may be there was decided before.
+ */
+import { eq } from 'drizzle-orm';
+import { isOpen } from '../../shared/domain/conversation.ts';
+import type { AgentId, ConversationId, MessageId } from '../../shared/domain/ids.ts';
+import type { DeliveryState, Direction, Visibility } from '../../shared/domain/message.ts';
+import type { MessageDetail } from '../../shared/domain/rows.ts';
+import { replyDueAt } from '../../shared/domain/sla.ts';
+import { conversation, message, queue } from '../db/schema.ts';
+import type { Writing } from '../db/write.ts';
+
+export type ConversationRecord = typeof conversation.$inferSelect;
+
+export type NewMessage = {
+  id: MessageId;
+  direction: Direction;
+  visibility: Visibility;
+  authorKind: 'customer' | 'agent' | 'system';
+  authorId: string | null;
+  authorName: string;
+  text: string;
+  html?: string | null;
+  detail: MessageDetail;
+  /** Provider's or device's time; the server's own is added. */
+  sentAt: number;
+  externalId?: string | null;
+  clientMessageId?: string | null;
+  answersExternalIds?: string[];
+  deliveryState?: DeliveryState | null;
+};
+
+/** Longest preview in an inbox row, in UTF-16 units. */
+const PREVIEW = 120;
+
+/** @returns the conversation as it stands after the message, and the message's `seq` */
+export async function addMessage(
+  w: Writing,
+  before: ConversationRecord,
+  draft: NewMessage,
+): Promise<{ conversation: ConversationRecord; seq: number }> {
+  const seq = before.lastSeq + 1;
+  await w.tx.insert(message).values({
+    ...draft,
+    conversationId: before.id,
+    customerId: before.customerId,
+    channel: before.channel,
+    channelAccountId: before.channelAccountId,
+    seq,
+    receivedAt: w.now,
+    deliveryAt: draft.deliveryState ? w.now : null,
+  });
+  const [after] = await w.tx
+    .update(conversation)
+    .set({ lastSeq: seq, lastActivityAt: w.now, ...(await figuresAfter(w, before, draft, seq)) })
+    .where(eq(conversation.id, before.id))
+    .returning();
+  if (!after) throw new Error('the conversation vanished while it was written');
+  w.append('message', [draft.id]);
+  w.append('conversation', [before.id]);
+  return { conversation: after, seq };
+}
+
+async function figuresAfter(w: Writing, before: ConversationRecord, draft: NewMessage, seq: number): Promise<Partial<ConversationRecord>> {
+  const preview = { preview: previewOf(draft), previewDirection: draft.direction };
+  switch (draft.direction) {
+    case 'in': {
+      const firstUnansweredAt = before.firstUnansweredAt ?? w.now;
+      const [owner] = await w.tx.select({ targets: queue.replyTargets }).from(queue).where(eq(queue.id, before.queueId));
+      return {
+        ...preview,
+        lastInSeq: seq,
+        lastInAt: w.now,
+        unreadCount: before.unreadCount + 1,
+        firstUnansweredAt,
+        dueAt: replyDueAt(owner?.targets ?? {}, before.channel, firstUnansweredAt),
+        status: before.status === 'new' ? 'new' : before.assigneeId ? 'inProgress' : isOpen(before.status) ? 'inProgress' : 'new',
+        resolvedAt: null,
+      };
+    }
+    case 'out':
+      return {
+        ...preview,
+        lastOutAt: w.now,
+        readSeq: before.lastInSeq,
+        unreadCount: 0,
+        firstUnansweredAt: null,
+        dueAt: null,
+        status: 'inProgress',
+        resolvedAt: null,
+      };
+    case 'note':
+      return preview;
+    case 'system':
+      return {};
+  }
+}
+
+/** Pictures stand for what has no words, so that the preview needs no language. */
+function previewOf(draft: NewMessage): string {
+  const text = draft.text.replaceAll(/\s+/g, ' ').trim();
+  if (text) return text.slice(0, PREVIEW);
+  switch (draft.detail.kind) {
+    case 'sticker':
+      return '🙂';
+    case 'image':
+      return '🖼';
+    case 'file':
+      return '📎';
+    case 'mail':
+      return draft.detail.head.subject.slice(0, PREVIEW);
+    case 'text':
+    case 'event':
+      return '';
+  }
+}
+
+/** Writes a line that tells what happened (`assigned`, `resolved`, `reopened` …); who did it is a name, not an id. */
+export async function addEvent(
+  w: Writing,
+  before: ConversationRecord,
+  event: string,
+  who: string,
+  params: Record<string, string> = {},
+): Promise<ConversationRecord> {
+  const added = await addMessage(w, before, {
+    id: w.newId<MessageId>(),
+    direction: 'system',
+    visibility: 'internal',
+    authorKind: 'system',
+    authorId: null,
+    authorName: who,
+    text: '',
+    detail: { kind: 'event', event, who, params },
+    sentAt: w.now,
+  });
+  return added.conversation;
+}
+
+/** The conversation, or null. Inside `write()` nobody else can change it before the commit. */
+export async function findConversation(w: Writing, conversationId: ConversationId): Promise<ConversationRecord | null> {
+  const [row] = await w.tx.select().from(conversation).where(eq(conversation.id, conversationId));
+  return row ?? null;
+}
+
+/** Sets fields of a conversation and appends it to the feed. */
+export async function setConversation(
+  w: Writing,
+  conversationId: ConversationId,
+  fields: Partial<ConversationRecord>,
+): Promise<ConversationRecord> {
+  const [after] = await w.tx.update(conversation).set(fields).where(eq(conversation.id, conversationId)).returning();
+  if (!after) throw new Error('the conversation vanished while it was written');
+  w.append('conversation', [conversationId]);
+  return after;
+}
+
+export type ActingAgent = { agentId: AgentId; displayName: string };

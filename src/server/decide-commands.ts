@@ -1,0 +1,26 @@
+/** Names the function that decides each kind of command. Composition only. */
+import { decideCallNote, decideWrapUp } from './calls/decide-call-commands.ts';
+import type { ConversationChanges } from './conversations/conversation-changes.ts';
+import { decideMessage } from './conversations/decide-message.ts';
+import { decideReply } from './conversations/decide-reply.ts';
+import { decideAssign, decideMarkRead, decideNote, decideStatus } from './conversations/decide-triage.ts';
+import { decideAcknowledgeHandover } from './customers/decide-acknowledge-handover.ts';
+import type { CommandTable } from './sync/decide-command.ts';
+
+/**
+ * @param changes tells the channels what happened
+ * @param wakeDispatch tells the dispatcher that a conversation has something to send
+ */
+export function decideCommands(changes: ConversationChanges, wakeDispatch: (conversationId: string) => void): CommandTable {
+  return {
+    'reply.send': decideReply(changes, wakeDispatch),
+    'note.add': decideNote,
+    'conversation.assign': decideAssign,
+    'conversation.setStatus': decideStatus(changes),
+    'conversation.markRead': decideMarkRead(changes),
+    'message.decide': decideMessage(changes, wakeDispatch),
+    'callNote.add': decideCallNote,
+    'call.wrapUp': decideWrapUp,
+    'handoverNote.acknowledge': decideAcknowledgeHandover,
+  };
+}
