@@ -1,16 +1,18 @@
 /**
- * Says which programs of the system are here that some suites talk to: a mail server, a windowed Chromium.
- * Installs nothing (`npm run peers` does) and decides nothing: a suite asks with `runIf(peers.dovecot)`.
+ * Says which programs of the system are here that some suites talk to. Installs nothing (`npm run peers` does) and
+ * decides nothing: a suite asks with `describe.runIf(peers.dovecot)`. The browser is none of them: browser.ts finds one.
  */
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Daemons live in /usr/sbin, which is not on everybody's PATH. */
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
 
-/** Path of the first of `names` that can be executed, or undefined. */
+/** Path of the first of `names` (or absolute paths) that can be executed, or undefined. */
 export function findProgram(...names: string[]): string | undefined {
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  return names
+    .flatMap((name) => (isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))))
+    .find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {
@@ -26,10 +28,6 @@ function isExecutable(file: string): boolean {
 export const peers = {
   dovecot: findProgram('dovecot'),
   postfix: findProgram('postfix'),
-  /** A Chromium that can open windows, which the Electron stand-in needs; the one from npm is headless only. */
-  chromium:
-    process.env['CHROMIUM_PATH'] ??
-    findProgram('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'),
 };
 
 /** Names of the programs that are not here, in the words of `npm run peers`. */
