@@ -1,14 +1,15 @@
 /** Decides about what an agent adds to a call: notes during it, code and note after it. Both may have been written offline. */
 import { eq } from 'drizzle-orm';
+import type { VerdictReason } from '../../shared/domain/command.ts';
 import { call, callNote, wrapUpCode } from '../db/schema.ts';
 import type { DecideCommand, Decision } from '../sync/decide-command.ts';
 import { findConversation, setConversation } from '../conversations/add-message.ts';
 
-const applied: Decision = { outcome: 'applied', reason: null };
-const refuse = (reason: Decision['reason']): Decision => ({ outcome: 'refused', reason });
+const applied: Decision = { outcome: 'applied' };
+const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** A note always goes in, also after the call. */
-export const decideCallNote: DecideCommand<'callNote.add'> = async (w, by, body) => {
+export const decideCallNote: DecideCommand<'callNote.add'> = async (w, by, { body }) => {
   const [of] = await w.tx.select().from(call).where(eq(call.id, body.callId));
   if (!of || of.conversationId !== body.conversationId) return refuse('not-found');
   await w.tx.insert(callNote).values({
@@ -26,10 +27,10 @@ export const decideCallNote: DecideCommand<'callNote.add'> = async (w, by, body)
 };
 
 /** The code and note of whoever had the call. An ended wrap-up closes the call; the last commit wins its text. */
-export const decideWrapUp: DecideCommand<'call.wrapUp'> = async (w, by, body) => {
+export const decideWrapUp: DecideCommand<'call.wrapUp'> = async (w, by, { body }) => {
   const [of] = await w.tx.select().from(call).where(eq(call.id, body.callId));
   if (!of || of.conversationId !== body.conversationId) return refuse('not-found');
-  if (of.agentId !== null && of.agentId !== by.agentId && by.role === 'agent') return refuse('not-allowed');
+  if (of.agentId !== null && of.agentId !== by.id && by.role === 'agent') return refuse('not-allowed');
   if (body.wrapUpCodeId !== null) {
     const [code] = await w.tx.select({ id: wrapUpCode.id }).from(wrapUpCode).where(eq(wrapUpCode.id, body.wrapUpCodeId));
     if (!code) return refuse('not-found');

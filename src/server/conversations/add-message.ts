@@ -4,7 +4,7 @@
  */
 import { eq } from 'drizzle-orm';
 import { isOpen } from '../../shared/domain/conversation.ts';
-import type { AgentId, ConversationId, MessageId } from '../../shared/domain/ids.ts';
+import type { ConversationId, MessageId } from '../../shared/domain/ids.ts';
 import type { DeliveryState, Direction, Visibility } from '../../shared/domain/message.ts';
 import type { MessageDetail } from '../../shared/domain/rows.ts';
 import { replyDueAt } from '../../shared/domain/sla.ts';
@@ -155,5 +155,3 @@ export async function setConversation(
   w.append('conversation', [conversationId]);
   return after;
 }
-
-export type ActingAgent = { agentId: AgentId; displayName: string };

@@ -1,15 +1,16 @@
 /** Decides what becomes of a message that failed or whose fate nobody knows, when a person has said it. */
 import { eq } from 'drizzle-orm';
+import type { VerdictReason } from '../../shared/domain/command.ts';
 import { message, outbound } from '../db/schema.ts';
 import type { DecideCommand, Decision } from '../sync/decide-command.ts';
 import type { ConversationChanges } from './conversation-changes.ts';
 import { moveTo } from './move-delivery.ts';
 
-const refuse = (reason: Decision['reason']): Decision => ({ outcome: 'refused', reason });
+const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** @param wake tells the dispatcher after the commit that this conversation has something to send */
 export function decideMessage(changes: ConversationChanges, wake: (conversationId: string) => void): DecideCommand<'message.decide'> {
-  return async (w, _by, body) => {
+  return async (w, _by, { body }) => {
     const [found] = await w.tx.select().from(message).where(eq(message.id, body.messageId));
     if (!found || found.conversationId !== body.conversationId) return refuse('not-found');
     const [waiting] = await w.tx.select().from(outbound).where(eq(outbound.messageId, found.id));
@@ -36,6 +37,6 @@ export function decideMessage(changes: ConversationChanges, wake: (conversationI
         await moveTo(w, changes, found, 'refused', 'discarded');
         break;
     }
-    return { outcome: 'applied', reason: null };
+    return { outcome: 'applied' };
   };
 }

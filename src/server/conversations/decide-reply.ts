@@ -9,8 +9,8 @@ import type { VerdictReason } from '../../shared/domain/command.ts';
 import type { MessageDetail } from '../../shared/domain/rows.ts';
 import { channelAccount, message, outbound } from '../db/schema.ts';
 import type { Writing } from '../db/write.ts';
-import type { Decision, DecideCommand } from '../sync/decide-command.ts';
-import { type ActingAgent, addEvent, addMessage, type ConversationRecord, findConversation, setConversation } from './add-message.ts';
+import type { Decision, DecideCommand, OrderingAgent } from '../sync/decide-command.ts';
+import { addEvent, addMessage, type ConversationRecord, findConversation, setConversation } from './add-message.ts';
 import type { ConversationChanges } from './conversation-changes.ts';
 import { addressOfCustomer } from './receive-message.ts';
 import type { replySendSchema } from '../../shared/domain/command.ts';
@@ -21,13 +21,13 @@ type ReplySend = z.output<typeof replySendSchema>;
 /** A reply that waited longer than this before it came here is stopped when the customer wrote meanwhile, in ms. */
 const WAITED_MS = 60_000;
 
-const applied: Decision = { outcome: 'applied', reason: null };
+const applied: Decision = { outcome: 'applied' };
 const review = (reason: VerdictReason): Decision => ({ outcome: 'needsReview', reason });
 const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** @param wake tells the dispatcher after the commit that this conversation has something to send */
 export function decideReply(changes: ConversationChanges, wake: (conversationId: string) => void): DecideCommand<'reply.send'> {
-  return async (w, by, body, composedAt) => {
+  return async (w, by, { body, composedAt }) => {
     const found = await findConversation(w, body.conversationId);
     if (!found) return refuse('not-found');
     const stopped = refusalOf(found, body) ?? (await reviewOf(w, found, by, body, composedAt));
@@ -39,7 +39,7 @@ export function decideReply(changes: ConversationChanges, wake: (conversationId:
       direction: 'out',
       visibility: revived.visibility,
       authorKind: 'agent',
-      authorId: by.agentId,
+      authorId: by.id,
       authorName: by.displayName,
       text: body.text,
       detail,
@@ -72,9 +72,9 @@ function refusalOf(found: ConversationRecord, body: ReplySend): Decision | null 
 }
 
 /** What a person must look at first. The command carries what the agent had seen, so no clock decides but for great age. */
-async function reviewOf(w: Writing, found: ConversationRecord, by: ActingAgent, body: ReplySend, composedAt: number): Promise<Decision | null> {
+async function reviewOf(w: Writing, found: ConversationRecord, by: OrderingAgent, body: ReplySend, composedAt: number): Promise<Decision | null> {
   if (!isOpen(found.status) && isOpen(body.seenStatus)) return review('conversation-resolved');
-  if (found.assigneeId !== null && found.assigneeId !== by.agentId && (await wasTakenAway(w, found, by, body.seenSeq))) {
+  if (found.assigneeId !== null && found.assigneeId !== by.id && (await wasTakenAway(w, found, by, body.seenSeq))) {
     return review('not-yours-any-more');
   }
   const [answeredByOther] = await w.tx
@@ -85,7 +85,7 @@ async function reviewOf(w: Writing, found: ConversationRecord, by: ActingAgent, 
         eq(message.conversationId, found.id),
         gt(message.seq, body.seenSeq),
         eq(message.direction, 'out'),
-        ne(message.authorId, by.agentId),
+        ne(message.authorId, by.id),
       ),
     )
     .limit(1);
@@ -96,7 +96,7 @@ async function reviewOf(w: Writing, found: ConversationRecord, by: ActingAgent, 
 }
 
 /** Somebody else took the conversation after the agent last looked at it, which the agent's screen did not show. */
-async function wasTakenAway(w: Writing, found: ConversationRecord, by: ActingAgent, seenSeq: number): Promise<boolean> {
+async function wasTakenAway(w: Writing, found: ConversationRecord, by: OrderingAgent, seenSeq: number): Promise<boolean> {
   const events = await w.tx
     .select({ detail: message.detail, authorName: message.authorName })
     .from(message)
@@ -105,11 +105,11 @@ async function wasTakenAway(w: Writing, found: ConversationRecord, by: ActingAge
 }
 
 /** Answering takes a conversation that nobody has, and revives one that has ended. */
-async function takeUp(w: Writing, found: ConversationRecord, by: ActingAgent): Promise<ConversationRecord> {
+async function takeUp(w: Writing, found: ConversationRecord, by: OrderingAgent): Promise<ConversationRecord> {
   let current = found;
   if (!isOpen(current.status)) current = await addEvent(w, current, 'reopened', by.displayName);
   if (current.assigneeId !== null) return current;
-  const taken = await setConversation(w, current.id, { assigneeId: by.agentId });
+  const taken = await setConversation(w, current.id, { assigneeId: by.id });
   return await addEvent(w, taken, 'assigned', by.displayName, { to: by.displayName });
 }
 

@@ -3,6 +3,7 @@
  * Compare-and-set for owner and status: the first commit wins and the loser is told.
  */
 import { and, count, eq, gt } from 'drizzle-orm';
+import type { VerdictReason } from '../../shared/domain/command.ts';
 import { isOpen, mayMoveStatus } from '../../shared/domain/conversation.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 import { agent, message } from '../db/schema.ts';
@@ -11,11 +12,11 @@ import type { DecideCommand, Decision } from '../sync/decide-command.ts';
 import { addEvent, addMessage, findConversation, setConversation } from './add-message.ts';
 import type { ConversationChanges } from './conversation-changes.ts';
 
-const applied: Decision = { outcome: 'applied', reason: null };
-const refuse = (reason: Decision['reason']): Decision => ({ outcome: 'refused', reason });
+const applied: Decision = { outcome: 'applied' };
+const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** A memo always goes in: notes never conflict. */
-export const decideNote: DecideCommand<'note.add'> = async (w, by, body, composedAt) => {
+export const decideNote: DecideCommand<'note.add'> = async (w, by, { body, composedAt }) => {
   const found = await findConversation(w, body.conversationId);
   if (!found) return refuse('not-found');
   await addMessage(w, found, {
@@ -23,7 +24,7 @@ export const decideNote: DecideCommand<'note.add'> = async (w, by, body, compose
     direction: 'note',
     visibility: 'internal',
     authorKind: 'agent',
-    authorId: by.agentId,
+    authorId: by.id,
     authorName: by.displayName,
     text: body.text,
     detail: { kind: 'text' },
@@ -33,7 +34,7 @@ export const decideNote: DecideCommand<'note.add'> = async (w, by, body, compose
 };
 
 /** An owner must be an active agent of the queue; what is already so is applied without a trace. */
-export const decideAssign: DecideCommand<'conversation.assign'> = async (w, by, body) => {
+export const decideAssign: DecideCommand<'conversation.assign'> = async (w, by, { body }) => {
   const found = await findConversation(w, body.conversationId);
   if (!found) return refuse('not-found');
   if (found.assigneeId === body.assigneeId) return applied;
@@ -58,7 +59,7 @@ export const decideAssign: DecideCommand<'conversation.assign'> = async (w, by, 
  * else has ended changes nothing and is no conflict.
  */
 export function decideStatus(changes: ConversationChanges): DecideCommand<'conversation.setStatus'> {
-  return async (w, by, body) => {
+  return async (w, by, { body }) => {
     const found = await findConversation(w, body.conversationId);
     if (!found) return refuse('not-found');
     if (found.status === body.status) return applied;
@@ -82,7 +83,7 @@ export function decideStatus(changes: ConversationChanges): DecideCommand<'conve
 
 /** Read marks only go forward; the customer's page hears of it. */
 export function decideMarkRead(changes: ConversationChanges): DecideCommand<'conversation.markRead'> {
-  return async (w, _by, body) => {
+  return async (w, _by, { body }) => {
     const found = await findConversation(w, body.conversationId);
     if (!found) return refuse('not-found');
     const upToSeq = Math.min(body.upToSeq, found.lastSeq);

@@ -1,0 +1,153 @@
+/**
+ * Sends what waits: one message of a conversation at a time, in order, each marked before and settled after. Woken by
+ * the commit that queued a message; a durable job is the second road, for the crash in between.
+ */
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import type { RunningChannel, SendOutcome } from '../channels/channel-adapter.ts';
+import type { ConversationId, MessageId } from '../../shared/domain/ids.ts';
+import type { ConversationChanges } from '../conversations/conversation-changes.ts';
+import { moveTo } from '../conversations/move-delivery.ts';
+import { message, outbound } from '../db/schema.ts';
+import type { ServerDatabase } from '../db/server-database.ts';
+import { type Source, write } from '../db/write.ts';
+import type { Log } from '../log/log.ts';
+import { nextSending, type OutboundRecord } from './next-sending.ts';
+import { settleOutcome } from './settle-outcome.ts';
+
+/** Longest time that one call to a provider may take, in ms. After it the outcome is unknown. */
+const SEND_TIMEOUT_MS = 45_000;
+/** On a database with several servers, a sending older than this belongs to a server that died. */
+const ORPHAN_AFTER_MS = 2 * SEND_TIMEOUT_MS;
+
+export type Dispatcher = {
+  /** Sends what waits in a conversation, after whatever of it is under way. Never throws. */
+  wake(conversationId: string): void;
+  /** Looks through the database for what waits and what a crash left behind; at start and from the durable job. */
+  sweep(): Promise<void>;
+  /** Takes no more work and waits for the calls under way. */
+  stop(): Promise<void>;
+};
+
+export type DispatchParts = {
+  database: ServerDatabase;
+  source: Source;
+  changes: ConversationChanges;
+  log: Log;
+  /** The running channel of an account, or null while it is off. */
+  channelOf(accountId: string): RunningChannel | null;
+  /** Calls back after so many ms; gives the function that cancels. */
+  later(afterMs: number, then: () => void): () => void;
+};
+
+/** @returns a dispatcher that does nothing until it is woken or swept */
+export function createDispatcher(parts: DispatchParts): Dispatcher {
+  const { database, source, changes, log } = parts;
+  const underWay = new Map<string, Promise<void>>();
+  const wakeUps = new Set<() => void>();
+  let isStopped = false;
+
+  function wake(conversationId: string): void {
+    if (isStopped) return;
+    const before = underWay.get(conversationId) ?? Promise.resolve();
+    const mine = before.then(() => sendAll(conversationId as ConversationId)).catch((error: unknown) => {
+      log.error('dispatch.failed', { conversationId, error: error instanceof Error ? error.message : 'unknown' });
+    });
+    underWay.set(conversationId, mine);
+    void mine.then(() => {
+      if (underWay.get(conversationId) === mine) underWay.delete(conversationId);
+    });
+  }
+
+  async function sendAll(conversationId: ConversationId): Promise<void> {
+    while (!isStopped) {
+      if (!(await isReady(conversationId))) return;
+      const { result: sending } = await write(database, source, (w) => nextSending(w, changes, conversationId));
+      if (!sending) return;
+      const outcome = await send(sending.accountId, sending.outgoing);
+      const { result: againAt } = await write(database, source, (w) => settleOutcome(w, changes, sending.outbound, outcome));
+      log.info('dispatch.settled', { messageId: sending.outgoing.messageId, outcome: outcome.outcome, tries: sending.outbound.tries });
+      if (againAt !== null) wakeLater(conversationId, againAt - source.clock.now());
+    }
+  }
+
+  /** Asked before anything is marked: a message whose channel is off waits as it is. */
+  async function isReady(conversationId: ConversationId): Promise<boolean> {
+    const [waiting] = await database.orm
+      .select({ accountId: outbound.accountId })
+      .from(outbound)
+      .innerJoin(message, eq(message.id, outbound.messageId))
+      .where(and(eq(message.conversationId, conversationId), eq(outbound.state, 'queued')))
+      .limit(1);
+    return waiting !== undefined && parts.channelOf(waiting.accountId)?.send != null;
+  }
+
+  async function send(accountId: string, outgoing: Parameters<NonNullable<RunningChannel['send']>>[0]): Promise<SendOutcome> {
+    const channel = parts.channelOf(accountId);
+    if (!channel?.send) return { outcome: 'retry', reason: 'channel-off', afterMs: 10_000 };
+    let cancel = (): void => {};
+    const timeout = new Promise<SendOutcome>((resolve) => {
+      cancel = parts.later(SEND_TIMEOUT_MS, () => {
+        const hadKey = channel.isSafeToRepeat({ idempotencyKey: outgoing.idempotencyKey, usedReplyToken: outgoing.replyToken !== null });
+        resolve({ outcome: 'unknown', reason: 'provider-timeout', hadKey });
+      });
+    });
+    try {
+      return await Promise.race([channel.send(outgoing), timeout]);
+    } catch (error) {
+      // An adapter must answer with an outcome; when it throws, nobody knows how far it came.
+      log.error('dispatch.adapter-threw', { accountId, error: error instanceof Error ? error.message : 'unknown' });
+      return { outcome: 'unknown', reason: 'adapter-failed', hadKey: false };
+    } finally {
+      cancel();
+    }
+  }
+
+  function wakeLater(conversationId: string, afterMs: number): void {
+    const cancel = parts.later(Math.max(0, afterMs) + 5, () => {
+      wakeUps.delete(cancel);
+      wake(conversationId);
+    });
+    wakeUps.add(cancel);
+  }
+
+  async function recover(orphan: OutboundRecord): Promise<void> {
+    const channel = parts.channelOf(orphan.accountId);
+    if (!channel) return;
+    const isSafe = channel.isSafeToRepeat({ idempotencyKey: orphan.idempotencyKey, usedReplyToken: orphan.usedReplyToken });
+    await write(database, source, async (w) => {
+      const [now] = await w.tx.select().from(outbound).where(eq(outbound.messageId, orphan.messageId));
+      const [of] = await w.tx.select().from(message).where(eq(message.id, orphan.messageId as MessageId));
+      if (!of || now?.state !== 'sending' || now.updatedAt !== orphan.updatedAt) return;
+      const state = isSafe ? 'queued' : 'needsReview';
+      await w.tx
+        .update(outbound)
+        .set({ state, notBefore: null, lastError: 'crash-while-sending', updatedAt: w.now })
+        .where(eq(outbound.messageId, orphan.messageId));
+      await moveTo(w, changes, of, state, isSafe ? null : 'crash-while-sending');
+    });
+    log.warn('dispatch.recovered', { messageId: orphan.messageId, safe: isSafe });
+  }
+
+  return {
+    wake,
+    async sweep() {
+      const mine = database.engine === 'pglite' && underWay.size === 0 ? source.clock.now() + 1 : source.clock.now() - ORPHAN_AFTER_MS;
+      const orphans = await database.orm
+        .select()
+        .from(outbound)
+        .where(and(eq(outbound.state, 'sending'), lt(outbound.updatedAt, mine)));
+      for (const orphan of orphans) await recover(orphan);
+      const waiting = await database.orm
+        .selectDistinct({ conversationId: message.conversationId })
+        .from(outbound)
+        .innerJoin(message, eq(message.id, outbound.messageId))
+        .where(inArray(outbound.state, ['queued']));
+      for (const { conversationId } of waiting) wake(conversationId);
+    },
+    async stop() {
+      isStopped = true;
+      for (const cancel of wakeUps) cancel();
+      await Promise.all(underWay.values());
+    },
+  };
+}
