@@ -6,7 +6,6 @@ import { PGlite } from '@electric-sql/pglite';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
-import type { Random } from '../../shared/domain/clock.ts';
 import { createFeedHub } from '../feed/feed-hub.ts';
 import { listenForGrowth } from '../feed/listen-for-growth.ts';
 import { migrate } from './migrate.ts';
@@ -22,16 +21,15 @@ const INT8 = 20;
 
 /**
  * Opens the database and brings it to this version's shape.
- * @param random gives the ids of rows that are born on the server
  * @throws DatabaseTooNew, or the driver's error when there is no database to reach
  */
-export async function openDb(address: DatabaseAddress, random: Random): Promise<ServerDatabase> {
-  return 'url' in address ? await openPostgres(address.url, random) : await openPglite(address, random);
+export async function openDb(address: DatabaseAddress): Promise<ServerDatabase> {
+  return 'url' in address ? await openPostgres(address.url) : await openPglite(address);
 }
 
 type PgliteAddress = Exclude<DatabaseAddress, { url: string }>;
 
-async function openPglite(address: PgliteAddress, random: Random): Promise<ServerDatabase> {
+async function openPglite(address: PgliteAddress): Promise<ServerDatabase> {
   const client = await PGlite.create({
     ...('folder' in address ? { dataDir: address.folder } : {}),
     ...(address.from ? { loadDataDir: address.from } : {}),
@@ -51,14 +49,13 @@ async function openPglite(address: PgliteAddress, random: Random): Promise<Serve
   return {
     engine: 'pglite',
     orm: drizzlePglite(client, { schema, casing: 'snake_case' }) as unknown as Orm,
-    random,
     hub: createFeedHub(),
     execute: run,
     close: () => client.close(),
   };
 }
 
-async function openPostgres(url: string, random: Random): Promise<ServerDatabase> {
+async function openPostgres(url: string): Promise<ServerDatabase> {
   pg.types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // A connection that breaks while idle is thrown away by the pool; without a listener it would end the server.
@@ -77,7 +74,6 @@ async function openPostgres(url: string, random: Random): Promise<ServerDatabase
   return {
     engine: 'postgresql',
     orm: drizzlePostgres(pool, { schema, casing: 'snake_case' }) as unknown as Orm,
-    random,
     hub,
     execute: async (text, values) => ({ rows: lastRows(await pool.query(text, values)) }),
     close: async () => {

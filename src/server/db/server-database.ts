@@ -1,7 +1,6 @@
 /** What the rest of the server knows of its database, whichever of the two engines runs it. Opens nothing itself. */
 import type { ExtractTablesWithRelations, SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core';
-import type { Random } from '../../shared/domain/clock.ts';
 import type { FeedHub } from '../feed/feed-hub.ts';
 import type * as schema from './schema.ts';
 
@@ -14,8 +13,6 @@ export type ServerDatabase = {
   engine: 'pglite' | 'postgresql';
   /** For reading. Inside `write()` use `w.tx` only: on PGlite there is one connection, so `orm` would wait for ever. */
   orm: Orm;
-  /** Gives the ids of rows that are born here. */
-  random: Random;
   /** Hears after each commit which scopes have grown. */
   hub: FeedHub;
   /** Runs SQL text with numbered values; for pg-boss and the migrations. */

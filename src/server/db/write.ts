@@ -25,14 +25,12 @@ export type Writing = {
   newId<T = string>(): T;
   /** The next short number that people say on the telephone: `C-10001`. A rollback leaves a hole. */
   nextConversationNumber(): Promise<string>;
-  /** A new UUIDv7, in the brand that the caller names. */
-  newId<T extends string>(): T;
-  /** The next number that people say on the telephone: `C-10001`. */
-  nextConversationNumber(): Promise<string>;
   /** Says that these rows were inserted or changed; may be called before or after, and more than once, in this transaction. */
   append(kind: SyncedKind, ids: readonly string[]): void;
   /** Says that these rows were deleted from their table: devices remove them. */
   remove(kind: SyncedKind, ids: readonly string[]): void;
+  /** Says that whoever holds this scope must look again although none of its rows changed: a pin came or went. */
+  touch(scope: Scope): void;
   /** Runs after the commit, never after a rollback. Must not throw. For telling this node, not for storing. */
   afterCommit(then: () => void): void;
   /** Gives the appended rows their `sv` now and says where they stand; done at the end anyway. For whoever must store the `sv`. */
@@ -118,6 +116,7 @@ async function transact<T>(
     },
     append: (kind, ids) => change(kind, ids, false),
     remove: (kind, ids) => change(kind, ids, true),
+    touch: (scope) => scopes.add(scope),
     afterCommit: (then) => afterwards.push(then),
     settle,
   });
