@@ -128,8 +128,7 @@ export function fakeChannelContext(
           return { isNew: false, ...before, seq: seqs.get(before.conversationId) ?? 1 };
         }
         const answered = message.answersExternalIds.map((id) => known.get(id)).find((found) => found !== undefined);
-        const conversationId =
-          answered?.conversationId ?? conversations.get(message.threadId) ?? newId(clock, random);
+        const conversationId = answered?.conversationId ?? conversations.get(message.threadId) ?? newId(clock, random);
         conversations.set(message.threadId, conversationId);
         const seq = (seqs.get(conversationId) ?? 0) + 1;
         seqs.set(conversationId, seq);
