@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'tests/**/*.test.{ts,tsx}'],
     // Two cores are the smallest machine this has to be green on; PGlite takes 5 s of one of them to be made.
     maxWorkers: 2,
+    // Otherwise vitest gives every style sheet as empty text, also to `?raw`, and the contrast test reads nothing.
+    css: true,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,
