@@ -27,6 +27,7 @@ export type FakeChannelContext = {
   health: AccountHealth[];
   quotas: { limit: number | null; used: number }[];
   redacted: string[];
+  blocked: { address: string; isBlocked: boolean }[];
   seen: { conversationId: string; upToSeq: number; state: 'delivered' | 'read' }[];
   typing: { conversationId: string; isTyping: boolean }[];
   log: FakeLogLine[];
@@ -90,6 +91,7 @@ export function fakeChannelContext(
     health: [],
     quotas: [],
     redacted: [],
+    blocked: [],
     seen: [],
     typing: [],
     log: [],
@@ -148,6 +150,9 @@ export function fakeChannelContext(
       },
       async redactMessage(externalId) {
         fake.redacted.push(externalId);
+      },
+      async markBlocked(address, isBlocked) {
+        fake.blocked.push({ address, isBlocked });
       },
       async markSeenByCustomer(conversationId, upToSeq, state) {
         fake.seen.push({ conversationId, upToSeq, state });

@@ -157,13 +157,18 @@ export type ChannelContext = {
   log: ChannelLog;
   http: FastifyInstance;
   sockets: SocketServer;
-  /** Keeps the provider's raw event under its unique id before anything else; false = it was there already. */
+  /**
+   * Keeps the provider's raw event under its unique id before anything else; false = it was there already. Go on all the
+   * same: what follows is safe to repeat, and a crash may have come between the raw event and the message.
+   */
   keepRaw(eventId: string, body: Uint8Array): Promise<boolean>;
   receiveMessage(message: InboundMessage): Promise<Received>;
   receiveCallEvent(event: InboundCallEvent): Promise<{ isNew: boolean }>;
   reportDelivery(report: DeliveryReport): Promise<void>;
   /** The author took a message back: hides its text everywhere, keeps a stub for the audit. */
   redactMessage(externalId: string): Promise<void>;
+  /** The customer has blocked our account, or lets us in again: a mark on the identity and a line in the timeline. An unknown address changes nothing. */
+  markBlocked(address: string, isBlocked: boolean): Promise<void>;
   /** The customer has seen our messages up to `seq` (web chat). */
   markSeenByCustomer(conversationId: string, upToSeq: number, state: 'delivered' | 'read'): Promise<void>;
   /** The customer is typing, or has stopped. Not stored. */
