@@ -10,7 +10,7 @@ import { APP_VERSION } from './host/app-version.ts';
 import { askPageLook } from './host/ask-page-look.ts';
 import { holdDataDir } from './host/hold-data-dir.ts';
 import { keepEntries } from './host/loopback/entries.ts';
-import { readKeyFile } from './host/loopback/key-file.ts';
+import { readKeyFile } from './host/key-file.ts';
 import { openLoopback } from './host/loopback/loopback-server.ts';
 import { CannotStart, prepareDataDir, readSettings } from './host/read-settings.ts';
 import { serveRenderer } from './host/serve-renderer.ts';

@@ -22,39 +22,27 @@ function keyRing(): Buffer {
 function backend(): string {
   return process.env['ELECTRON_STANDIN_SECRET_BACKEND'] ?? 'gnome_libsecret';
 }
-let plainAllowed = false;
 
 export const safeStorage = onlyKnown('safeStorage', {
-  isEncryptionAvailable(): boolean {
-    return appStandin.isReady() && (backend() !== 'basic_text' || plainAllowed);
+  isAsyncEncryptionAvailable(): Promise<boolean> {
+    return Promise.resolve(appStandin.isReady() && backend() !== 'basic_text');
   },
   getSelectedStorageBackend(): string {
-    return backend();
+    return appStandin.isReady() ? backend() : 'unknown';
   },
-  setUsePlainTextEncryption(use: boolean): void {
-    plainAllowed = use;
-  },
-  encryptString(text: string): Buffer {
-    if (!this.isEncryptionAvailable())
-      throw new Error(
-        'Error while encrypting the text provided to safeStorage.encryptString. Encryption is not available.',
-      );
+  async encryptStringAsync(text: string): Promise<Buffer> {
+    if (!(await this.isAsyncEncryptionAvailable())) throw new Error('Encryption is not available');
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', keyRing(), iv);
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return Buffer.concat([PREFIX, iv, cipher.getAuthTag(), sealed]);
   },
-  decryptString(sealed: Buffer): string {
-    if (!sealed.subarray(0, 3).equals(PREFIX))
-      throw new Error(
-        'Error while decrypting the ciphertext provided to safeStorage.decryptString. Ciphertext does not appear to be encrypted.',
-      );
+  async decryptStringAsync(sealed: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
+    if (!(await this.isAsyncEncryptionAvailable())) throw new Error('Decryption is not available');
+    if (!sealed.subarray(0, 3).equals(PREFIX)) throw new Error('Ciphertext does not appear to be encrypted');
     const decipher = createDecipheriv('aes-256-gcm', keyRing(), sealed.subarray(3, 15));
     decipher.setAuthTag(sealed.subarray(15, 31));
-    try {
-      return Buffer.concat([decipher.update(sealed.subarray(31)), decipher.final()]).toString('utf8');
-    } catch {
-      throw new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.');
-    }
+    const text = Buffer.concat([decipher.update(sealed.subarray(31)), decipher.final()]).toString('utf8');
+    return { result: text, shouldReEncrypt: false };
   },
 });

@@ -35,7 +35,7 @@ async function start() {
   });
   nativeTheme.themeSource = 'dark';
 
-  const key = safeStorage.decryptString(safeStorage.encryptString('ab'.repeat(32)));
+  const { result: key } = await safeStorage.decryptStringAsync(await safeStorage.encryptStringAsync('ab'.repeat(32)));
   const thread = new Worker(new URL('./thread.js', import.meta.url), {
     workerData: { file: path.join(app.getPath('userData'), 'sample.db'), key },
   });

@@ -1,11 +1,11 @@
 /**
- * The key of the local files where there is no system key store: a file that only its owner may read. Used by the
- * browser host; under Electron host/electron/keep-secret.ts seals the key instead.
+ * The key of the local files where there is no system key store: a file that only its owner may read. The browser host
+ * uses it, and the Electron host where that was allowed explicitly; else host/electron/keep-secret.ts seals the key.
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CannotStart } from '../read-settings.ts';
+import { CannotStart } from './read-settings.ts';
 
 /**
  * The key as 64 hex digits; made on first use. A file that others could read is closed to them again.
