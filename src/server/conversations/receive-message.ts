@@ -9,6 +9,7 @@ import type { MessageId } from '../../shared/domain/ids.ts';
 import { addAttachments, type StoredFile } from '../attachments/attachments.ts';
 import { findAddress, keepClaimedMail, resolveCustomer } from '../customers/resolve-customer.ts';
 import { channelAccount, conversation, message } from '../db/schema.ts';
+import type { Queries } from '../db/server-database.ts';
 import type { Writing } from '../db/write.ts';
 import { addEvent, addMessage, type ConversationRecord, setConversation } from './add-message.ts';
 import type { ConversationChanges } from './conversation-changes.ts';
@@ -117,8 +118,8 @@ export async function addressOfCustomer(w: Writing, of: ConversationRecord): Pro
 }
 
 /** A conversation by its provider's thread, the newest first; null when that thread never reached us. */
-export async function findByThread(w: Pick<Writing, 'tx'>, accountId: AccountRecord['id'], threadId: string): Promise<ConversationRecord | null> {
-  const rows = await w.tx
+export async function findByThread(queries: Queries, accountId: AccountRecord['id'], threadId: string): Promise<ConversationRecord | null> {
+  const rows = await queries
     .select()
     .from(conversation)
     .where(and(eq(conversation.channelAccountId, accountId), eq(conversation.externalThreadId, threadId)));

@@ -53,13 +53,13 @@ function identitiesOf(index: number, random: Random): DemoIdentity[] {
     { channel: 'phone', value: `+81${pick(['90', '80', '70'], random)}${digits(8, random)}`, isVerified: random.next() < 0.6 },
   ];
   if (wanted === 'mail' || random.next() < 0.75) {
-    list.push({ channel: 'mail', value: `${pick(['m', 'y', 'k', 'haru', 'sora'], random)}.${digits(5, random)}@example.jp`, isVerified: true });
+    list.push({ channel: 'mail', value: `${pick(['m', 'y', 'k', 'haru', 'sora'], random)}.${index}${digits(3, random)}@example.jp`, isVerified: true });
   }
   const social: [Channel, number, () => string][] = [
     ['line', 0.4, () => `U${Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16)).join('')}`],
     ['webChat', 0.3, () => newId({ now: () => 1_750_000_000_000 }, random)],
-    ['x', 0.14, () => `@${pick(['haru', 'neko', 'kaden', 'mofu', 'aoi'], random)}_${digits(4, random)}`],
-    ['instagram', 0.12, () => `${pick(['hana', 'kurashi', 'ouchi', 'mama'], random)}.${digits(4, random)}`],
+    ['x', 0.14, () => `@${pick(['haru', 'neko', 'kaden', 'mofu', 'aoi'], random)}_${index}${digits(2, random)}`],
+    ['instagram', 0.12, () => `${pick(['hana', 'kurashi', 'ouchi', 'mama'], random)}.${index}${digits(2, random)}`],
   ];
   for (const [channel, share, value] of social) {
     if (wanted === channel || random.next() < share) list.push({ channel, value: value(), isVerified: channel === 'line' });

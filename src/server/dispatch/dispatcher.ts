@@ -10,7 +10,7 @@ import { moveTo } from '../conversations/move-delivery.ts';
 import { message, outbound } from '../db/schema.ts';
 import type { ServerDatabase } from '../db/server-database.ts';
 import { type Source, write } from '../db/write.ts';
-import type { Log } from '../log/log.ts';
+import { type Log, nameOfError } from '../log/log.ts';
 import { nextSending, type OutboundRecord } from './next-sending.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
@@ -50,7 +50,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     if (isStopped) return;
     const before = underWay.get(conversationId) ?? Promise.resolve();
     const mine = before.then(() => sendAll(conversationId as ConversationId)).catch((error: unknown) => {
-      log.error('dispatch.failed', { conversationId, error: error instanceof Error ? error.message : 'unknown' });
+      log.error('dispatch.failed', { conversationId, ...nameOfError(error) });
     });
     underWay.set(conversationId, mine);
     void mine.then(() => {
@@ -95,7 +95,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       return await Promise.race([channel.send(outgoing), timeout]);
     } catch (error) {
       // An adapter must answer with an outcome; when it throws, nobody knows how far it came.
-      log.error('dispatch.adapter-threw', { accountId, error: error instanceof Error ? error.message : 'unknown' });
+      log.error('dispatch.adapter-threw', { accountId, ...nameOfError(error) });
       return { outcome: 'unknown', reason: 'adapter-failed', hadKey: false };
     } finally {
       cancel();
