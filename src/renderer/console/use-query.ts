@@ -11,14 +11,16 @@ export type Answer<N extends QueryName> = UseQueryResult<QueryOutput<N>, Error>;
 
 /**
  * The answer to one question. `keepPrevious` shows the answer to the last question until the new one is there: right
- * for a list whose filter changes, wrong where it would put one customer's words under another one's name.
+ * for a list whose filter changes, wrong where it would put one customer's words under another one's name. `forget` drops the
+ * answer as soon as nobody shows it: for what the window itself changes without the core calling it stale, such as a draft.
  */
-export function useQuery<N extends QueryName>(name: N, input: QueryInput<N>, options: { enabled?: boolean; keepPrevious?: boolean } = {}): Answer<N> {
+export function useQuery<N extends QueryName>(name: N, input: QueryInput<N>, options: { enabled?: boolean; keepPrevious?: boolean; forget?: boolean } = {}): Answer<N> {
   const api = useConsole();
   return useTanstackQuery<QueryOutput<N>>({
     queryKey: keyOf(name, input),
     queryFn: () => ask(api, name, input),
     enabled: options.enabled ?? true,
+    ...(options.forget === true ? { gcTime: 0, staleTime: 0 } : {}),
     ...(options.keepPrevious === true ? { placeholderData: (previous: QueryOutput<N> | undefined) => previous as never } : {}),
   });
 }

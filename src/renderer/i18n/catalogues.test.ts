@@ -8,8 +8,9 @@ function placeholders(message: string): string[] {
 }
 
 describe('the catalogues', () => {
-  test.each(Object.keys(ja) as (keyof typeof ja)[])('%s says the same things in both languages', (id) => {
-    expect(placeholders(en[id])).toEqual(placeholders(ja[id]));
+  test('every sentence speaks of the same things in both languages', () => {
+    const differ = (Object.keys(ja) as (keyof typeof ja)[]).filter((id) => placeholders(en[id]).join() !== placeholders(ja[id]).join());
+    expect(differ).toEqual([]);
   });
   test('English has no Japanese left in it', () => {
     const left = Object.entries(en).filter(([, message]) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(message));

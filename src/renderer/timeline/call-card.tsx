@@ -2,7 +2,7 @@
 import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { memo } from 'react';
 import type { TimelineEntry } from '../../shared/console-api.ts';
-import { isOver } from '../../shared/domain/call.ts';
+import { type CallState, isOver } from '../../shared/domain/call.ts';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { Chip } from '../design/chip.tsx';
 import { useMinute, useNow } from '../design/use-now.ts';
@@ -18,9 +18,10 @@ export const CallCard = memo(function CallCard({ entry }: { entry: CallEntry }) 
   const language = useLanguage();
   const now = useMinute();
   const { call } = entry;
-  const wasMissed = call.state === 'missed' || call.state === 'abandoned' || call.state === 'rejected' || call.state === 'failed';
+  const missed = notTaken(call.state);
+  const wasMissed = missed !== null;
   const Icon = wasMissed ? PhoneMissed : call.direction === 'in' ? PhoneIncoming : PhoneOutgoing;
-  const title = wasMissed ? t(`call.${call.state}`) : t(call.direction === 'in' ? 'call.in' : 'call.out');
+  const title = missed !== null ? t(`call.${missed}`) : t(call.direction === 'in' ? 'call.in' : 'call.out');
   return (
     <article className="my-1 flex items-start gap-3 rounded-xl border border-line bg-surface px-3.5 py-2.5">
       <ChannelTile kind="phone" size={28} label={t('channel.phone')} />
@@ -50,6 +51,10 @@ export const CallCard = memo(function CallCard({ entry }: { entry: CallEntry }) 
     </article>
   );
 });
+
+function notTaken(state: CallState): 'missed' | 'abandoned' | 'rejected' | 'failed' | null {
+  return state === 'missed' || state === 'abandoned' || state === 'rejected' || state === 'failed' ? state : null;
+}
 
 function RunningFor({ since }: { since: number }) {
   const format = useFormat();

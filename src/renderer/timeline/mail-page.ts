@@ -30,7 +30,7 @@ export function buildMailPage(html: string, pictures: ReadonlyMap<string, string
     FORBID_TAGS: ['style', 'form', 'input', 'button', 'select', 'textarea', 'video', 'audio', 'svg', 'math', 'iframe', 'object', 'embed', 'link', 'meta', 'base'],
     FORBID_ATTR: ['srcset', 'action', 'formaction', 'background', 'ping'],
     ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|cid|data):/i,
-  });
+  }) as HTMLElement;
   const links: { url: string; host: string }[] = [];
   for (const anchor of body.querySelectorAll('a[href]')) {
     const url = anchor.getAttribute('href') ?? '';

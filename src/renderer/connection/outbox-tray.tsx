@@ -1,0 +1,103 @@
+/** What this agent has ordered and the server has not taken yet, and what it sent back: wait, send, edit, throw away. */
+import { Inbox, Pencil, Send, Trash2 } from 'lucide-react';
+import { DialogTrigger, Button as AriaButton, Heading } from 'react-aria-components';
+import type { Connection, OutboxRow } from '../../shared/console-api.ts';
+import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
+import { channelName } from '../console/channel-name.ts';
+import { useOrder } from '../console/use-order.ts';
+import { useQuery } from '../console/use-query.ts';
+import { Button, IconButton } from '../design/button.tsx';
+import { ChannelTile } from '../design/channel-tile.tsx';
+import { Popover } from '../design/overlays.tsx';
+import { ja } from '../i18n/ja.ts';
+import { type MessageId, type Text, useText } from '../i18n/text.ts';
+import { OutboxState } from './outbox-state.tsx';
+
+type Open = (conversationId: ConversationId, customerId: CustomerId) => void;
+type Props = { connection: Connection | undefined; onOpen: Open; onEdit: (row: OutboxRow) => void };
+
+/** The button in the top bar with the tray behind it. Not there while nothing waits. */
+export function OutboxTray({ connection, onOpen, onEdit }: Props) {
+  const t = useText();
+  const rows = useQuery('outbox.list', {}).data?.rows ?? [];
+  const attention = connection?.attention ?? 0;
+  const count = (connection?.waiting ?? 0) + attention;
+  if (count === 0 && rows.length === 0) return null;
+  const needsSomebody = attention > 0;
+  return (
+    <DialogTrigger>
+      <AriaButton
+        aria-label={t(needsSomebody ? 'outbox.buttonAttention' : 'outbox.button', { count, attention })}
+        className={`edge-forced flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-13 font-bold ${needsSomebody ? 'border-red-line bg-red-tint text-red' : 'border-amber-line bg-amber-tint text-amber'}`}
+      >
+        <Send size={14} aria-hidden />
+        <span className="narrow:sr-only">{t(needsSomebody ? 'outbox.attention' : 'outbox.waiting')}</span>
+        <span className="num">{needsSomebody ? attention : count}</span>
+      </AriaButton>
+      <Popover label={t('outbox.title')} width="23.25rem">
+        <div className="flex items-baseline gap-2 px-4 pt-3 pb-2">
+          <Heading slot="title" className="text-14 font-bold">
+            {t('outbox.title')}
+          </Heading>
+          <span className="text-12 text-ink3">{t('outbox.kept', { count: rows.length })}</span>
+        </div>
+        <ul className="scroll-thin min-h-0 overflow-y-auto">
+          {rows.map((row) => (
+            <Row key={row.commandId} row={row} onOpen={onOpen} onEdit={onEdit} />
+          ))}
+        </ul>
+        <p className="border-t border-line bg-subtle px-4 py-2 text-12 text-ink3">{t('outbox.foot')}</p>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+/** What was ordered, in words; an order of a newer version is called by its name. */
+function nameOfOrder(kind: string, t: Text): string {
+  const id = `order.kind.${kind}`;
+  return Object.hasOwn(ja, id) ? t(id as MessageId) : kind;
+}
+
+function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (row: OutboxRow) => void }) {
+  const t = useText();
+  const order = useOrder();
+  const isStopped = row.state === 'needsReview' || row.state === 'refused' || row.state === 'blocked';
+  const isText = row.kind === 'reply.send' || row.kind === 'note.add';
+  const { conversationId, customerId } = row;
+  return (
+    <li className="flex items-start gap-3 border-t border-line px-4 py-2.5">
+      {row.channel === null ? <Inbox size={20} aria-hidden className="m-0.5 text-ink3" /> : <ChannelTile kind={row.channel} size={24} label={channelName(row.channel, t)} />}
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-2">
+          {conversationId !== null && customerId !== null ? (
+            <button type="button" className="min-h-6 truncate rounded-sm text-left text-13 font-bold hover:underline" onClick={() => onOpen(conversationId, customerId)}>
+              {row.customerName ?? t('outbox.unnamed')}
+            </button>
+          ) : (
+            <b className="truncate text-13 font-bold">{row.customerName ?? t('outbox.unnamed')}</b>
+          )}
+          <OutboxState state={row.state} />
+        </div>
+        <p className="truncate text-13 text-ink2">{isText ? row.text : nameOfOrder(row.kind, t)}</p>
+        {(isStopped || row.state === 'queued') && (
+          <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
+            {row.reason !== null && <span className={`min-w-0 flex-1 text-12 ${row.state === 'refused' ? 'text-red' : 'text-amber'}`}>{t(`verdict.${row.reason}`)}</span>}
+            <span className="ml-auto flex gap-1">
+              {row.state === 'needsReview' && (
+                <Button icon={Send} onPress={() => void order((api) => api.outbox.sendAnyway({ commandId: row.commandId }))}>
+                  {t('stopped.sendAnyway')}
+                </Button>
+              )}
+              {isText && (
+                <Button icon={Pencil} onPress={() => onEdit(row)}>
+                  {t('stopped.edit')}
+                </Button>
+              )}
+              <IconButton icon={Trash2} label={t('stopped.discard')} onPress={() => void order((api) => api.outbox.discard({ commandId: row.commandId }))} />
+            </span>
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}

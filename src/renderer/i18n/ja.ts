@@ -1,0 +1,6 @@
+/** The Japanese words of the window: the source. What is not here does not exist; `en.ts` must have all of it. */
+import { deskJa } from './words/desk-ja.ts';
+import { threadJa } from './words/thread-ja.ts';
+import { workJa } from './words/work-ja.ts';
+
+export const ja = { ...deskJa, ...threadJa, ...workJa } as const;

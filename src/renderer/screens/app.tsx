@@ -1,0 +1,51 @@
+/** The window as a whole: nothing until the core has answered, then the sign-in screen or the desk. */
+import { PlugZap } from 'lucide-react';
+import { useEffect } from 'react';
+import { useQuery } from '../console/use-query.ts';
+import { codeOf } from '../console/words-for-refusal.ts';
+import { ErrorState, useSlow } from '../design/states.tsx';
+import { setTimeZone } from '../i18n/format.ts';
+import { useText } from '../i18n/text.ts';
+import { useAppearance } from '../session/appearance.tsx';
+import { SignIn } from '../session/sign-in.tsx';
+import { NoticeRegion } from '../design/notices.tsx';
+import { Desk } from './desk.tsx';
+
+/** See the file's head. */
+export function App() {
+  useAppearance();
+  const session = useQuery('session.get', {});
+  const isSlow = useSlow(session.isPending);
+  const t = useText();
+  const zone = session.data?.state === 'signedIn' ? session.data.workspace?.timeZone : undefined;
+  useEffect(() => {
+    if (zone !== undefined) setTimeZone(zone);
+  }, [zone]);
+
+  if (session.data === undefined) {
+    if (session.isError)
+      return (
+        <main className="h-full">
+          <ErrorState title={t('app.noCore')} code={codeOf(session.error)} onRetry={() => void session.refetch()}>
+            {t('app.noCoreMore')}
+          </ErrorState>
+        </main>
+      );
+    return isSlow ? (
+      <main role="status" className="grid h-full place-content-center justify-items-center gap-3 text-13 text-ink3">
+        <PlugZap size={24} aria-hidden />
+        {t('app.starting')}
+      </main>
+    ) : null;
+  }
+  return (
+    <>
+      {session.data.state === 'signedIn' ? (
+        <Desk key={session.data.agentId} session={session.data} />
+      ) : (
+        <SignIn serverUrl={session.data.serverUrl} why={session.data.why} lastLogin={session.data.lastLogin} />
+      )}
+      <NoticeRegion />
+    </>
+  );
+}

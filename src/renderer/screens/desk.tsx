@@ -1,0 +1,140 @@
+/** The desk: puts the features together, and knows what is open. Holds no data; what it knows is where the agent is. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { OutboxRow, Session } from '../../shared/console-api.ts';
+import type { CommandId, ConversationId, CustomerId, MessageId } from '../../shared/domain/ids.ts';
+import { CallPanel } from '../calls/call-panel.tsx';
+import { RingPops, useRings } from '../calls/ring-pop.tsx';
+import type { ComposerHandle } from '../composer/composer.tsx';
+import { OfflineBar } from '../connection/offline-bar.tsx';
+import { ask, keyOf } from '../console/ask.ts';
+import { useConsole } from '../console/console-context.tsx';
+import { useOrder } from '../console/use-order.ts';
+import { TIMELINE_PAGE, useAskAhead, useQuery } from '../console/use-query.ts';
+import { KartePane } from '../customer/karte-pane.tsx';
+import { useDeskSize } from '../design/desk-size.ts';
+import { useHotkeys } from '../design/use-hotkeys.ts';
+import { Inbox } from '../inbox/inbox.tsx';
+import { SearchPane, type SearchHandle } from '../search/search-pane.tsx';
+import { useDevice } from '../session/appearance.tsx';
+import { SessionExpired } from '../session/session-expired.tsx';
+import { KeyList } from './key-list.tsx';
+import { Panes } from './panes.tsx';
+import { type Place, Rail } from './rail.tsx';
+import { SettingsScreen } from './settings-screen.tsx';
+import { type OpenPlace, Thread } from './thread.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useFollowCalls } from './use-follow-calls.ts';
+import { usePaneKeys } from './use-pane-keys.ts';
+
+type SignedIn = Extract<Session, { state: 'signedIn' }>;
+
+/** See the file's head. */
+export function Desk({ session }: { session: SignedIn }) {
+  const api = useConsole();
+  const answers = useQueryClient();
+  const askAhead = useAskAhead();
+  const order = useOrder();
+  const [device] = useDevice();
+  const connection = useQuery('connection.get', {}).data;
+  const rings = useRings();
+  const size = useDeskSize();
+  const [place, setPlace] = useState<Place>('inbox');
+  const [open, setOpen] = useState<OpenPlace | null>(null);
+  const [isKeyList, setKeyList] = useState(false);
+  const search = useRef<SearchHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+
+  const openConversation = (conversationId: ConversationId, customerId: CustomerId, target: OpenPlace['target'] = null): void => {
+    if (place === 'settings') setPlace('inbox');
+    setOpen((now) => (now?.conversationId === conversationId && now.customerId === customerId && target === null ? now : { customerId, conversationId, target }));
+  };
+  /** Only the person is known: their latest conversation is the one to answer in. */
+  const openCustomer = async (customerId: CustomerId): Promise<void> => {
+    const sheet = await order(() => answers.fetchQuery({ queryKey: keyOf('customers.sheet', { customerId }), queryFn: () => ask(api, 'customers.sheet', { customerId }) }));
+    if (sheet !== null) setOpen({ customerId, conversationId: sheet.conversations[0]?.conversationId ?? null, target: null });
+  };
+  const near = (conversationId: ConversationId, customerId: CustomerId): void => {
+    askAhead('conversations.get', { conversationId });
+    askAhead('customers.sheet', { customerId });
+    void answers.prefetchInfiniteQuery({
+      queryKey: keyOf('customers.timeline', { customerId, conversationId: null, before: null, limit: TIMELINE_PAGE }),
+      queryFn: () => ask(api, 'customers.timeline', { customerId, conversationId: null, before: null, limit: TIMELINE_PAGE }),
+      initialPageParam: null,
+    });
+  };
+  /** Takes an unsent reply or note back into its composer, whether that is on screen or not. */
+  const editUnsent = async (unsent: { commandId: CommandId; conversationId: ConversationId | null; customerId: CustomerId | null; what: 'reply' | 'note' }): Promise<void> => {
+    const isHere = unsent.conversationId === open?.conversationId;
+    if (isHere) await composer.current?.flush();
+    const taken = await order(() => api.outbox.edit({ commandId: unsent.commandId }));
+    if (taken === null || unsent.conversationId === null || unsent.customerId === null) return;
+    if (isHere) await composer.current?.reload(unsent.what);
+    else openConversation(unsent.conversationId, unsent.customerId);
+  };
+  const editRow = (row: OutboxRow): void => void editUnsent({ ...row, what: row.kind === 'note.add' ? 'note' : 'reply' });
+  const goSearch = (): void => {
+    if (place === 'search') search.current?.focus();
+    else setPlace('search');
+  };
+
+  usePaneKeys();
+  useFollowCalls(rings, (customerId, conversationId) => openConversation(conversationId, customerId));
+  useHotkeys({
+    search: goSearch,
+    goToInbox: () => setPlace('inbox'),
+    showKeys: () => setKeyList(true),
+  });
+  useEffect(() => {
+    const root = document.documentElement;
+    root.dataset.desk = [size.isCompact ? 'compact' : '', size.isNarrow ? 'narrow' : '', size.isTight ? 'tight' : ''].join(' ').trim();
+  }, [size]);
+
+  const openMessage = (messageId: MessageId, conversationId: ConversationId, customerId: CustomerId): void => openConversation(conversationId, customerId, { id: messageId });
+  const openId = open?.conversationId ?? null;
+  const list =
+    place === 'search' ? (
+      <SearchPane
+        openId={openId}
+        handle={search}
+        onOpenCustomer={(customerId) => void openCustomer(customerId)}
+        onOpenConversation={openConversation}
+        onOpenMessage={openMessage}
+        onLeave={() => setPlace('inbox')}
+      />
+    ) : (
+      <Inbox openId={openId} onOpen={openConversation} onNear={near} onShowKeys={() => setKeyList(true)} />
+    );
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar
+        session={session}
+        connection={connection}
+        onSearch={goSearch}
+        onShowKeys={() => setKeyList(true)}
+        onOpen={openConversation}
+        onEdit={editRow}
+      />
+      {session.needsSignIn ? <SessionExpired /> : <OfflineBar connection={connection} />}
+      <div className="flex min-h-0 flex-1">
+        <Rail place={place} onGo={(to) => (to === 'search' ? goSearch() : setPlace(to))} />
+        {place === 'settings' ? (
+          <SettingsScreen />
+        ) : (
+          <Panes
+            list={list}
+            hasThread={open !== null}
+            openKey={`${openId ?? ''}`}
+            thread={
+              <Thread place={open} me={session.agentId} connection={connection} enterSends={device.enterSends} composer={composer} onEdit={(entry) => void editUnsent(entry)} onOpenConversation={(conversationId, customerId) => openConversation(conversationId, customerId)} />
+            }
+            karte={open === null ? null : <KartePane key={open.customerId} customerId={open.customerId} openId={openId} onOpen={(conversationId) => openConversation(conversationId, open.customerId)} />}
+          />
+        )}
+      </div>
+      <RingPops rings={rings} onOpen={(customerId, conversationId) => openConversation(conversationId, customerId)} />
+      <CallPanel onOpen={(customerId, conversationId) => openConversation(conversationId, customerId)} />
+      <KeyList isOpen={isKeyList} onClose={() => setKeyList(false)} />
+    </div>
+  );
+}

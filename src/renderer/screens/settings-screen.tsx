@@ -1,0 +1,135 @@
+/** What an agent can set on this device, and how the accounts stand that bring the work in. */
+import { CircleAlert, CircleCheck, CircleOff, LoaderCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Switch } from 'react-aria-components';
+import type { ChannelAccountRow } from '../../shared/domain/rows.ts';
+import { channelName } from '../console/channel-name.ts';
+import { useQuery } from '../console/use-query.ts';
+import { codeOf } from '../console/words-for-refusal.ts';
+import { ChannelTile } from '../design/channel-tile.tsx';
+import { Chip } from '../design/chip.tsx';
+import { Segments } from '../design/segments.tsx';
+import { EmptyState, ErrorState } from '../design/states.tsx';
+import { useMinute } from '../design/use-now.ts';
+import { useFormat } from '../i18n/format.ts';
+import { useText } from '../i18n/text.ts';
+import { LANGUAGES, languageName, TEXT_SIZES, THEMES, themeName, useDevice } from '../session/appearance.tsx';
+
+/** See the file's head. */
+export function SettingsScreen() {
+  const t = useText();
+  return (
+    <main className="scroll-thin min-w-0 flex-1 overflow-y-auto bg-canvas">
+      <div className="mx-auto grid max-w-[60rem] gap-3 p-5">
+        <h1 className="text-18 font-bold">{t('settings.title')}</h1>
+        <Appearance />
+        <Accounts />
+      </div>
+    </main>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="rounded-xl border border-line bg-surface">
+      <h2 className="border-b border-line px-4 py-2.5 text-14 font-bold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Appearance() {
+  const t = useText();
+  const [device, change] = useDevice();
+  return (
+    <Card title={t('settings.appearance')}>
+      <div className="flex flex-wrap gap-x-8 gap-y-4 px-4 py-3.5">
+        <Segments label={t('settings.language')} chosen={device.language} onChoose={(language) => change({ language })} choices={LANGUAGES.map((id) => ({ id, label: languageName(id, t) }))} />
+        <Segments label={t('settings.theme')} chosen={device.theme} onChoose={(theme) => change({ theme })} choices={THEMES.map((id) => ({ id, label: themeName(id, t) }))} />
+        <Segments
+          label={t('settings.textSize')}
+          chosen={String(device.textSize)}
+          onChoose={(size) => {
+            const textSize = TEXT_SIZES.find((each) => String(each) === size);
+            if (textSize !== undefined) change({ textSize });
+          }}
+          choices={TEXT_SIZES.map((size) => ({ id: String(size), label: t('settings.percent', { percent: size }) }))}
+        />
+      </div>
+      <div className="border-t border-line px-4 py-3">
+        <Switch isSelected={device.enterSends} onChange={(enterSends) => change({ enterSends })} className="flex min-h-6 items-center gap-2.5 text-13">
+          {({ isSelected, isFocusVisible }) => (
+            <>
+              <span className={`edge-forced flex h-5 w-9 shrink-0 items-center rounded-full border p-0.5 ${isSelected ? 'border-accent-solid bg-accent-solid' : 'border-strong bg-surface'} ${isFocusVisible ? 'outline-2 outline-offset-2 outline-focus' : ''}`}>
+                <span className={`size-3.5 rounded-full ${isSelected ? 'translate-x-4 bg-on-accent' : 'bg-strong'}`} />
+              </span>
+              <span>
+                {t('settings.enterSends')}
+                <span className="block text-12 text-ink3">{t('settings.enterSendsMore')}</span>
+              </span>
+            </>
+          )}
+        </Switch>
+      </div>
+    </Card>
+  );
+}
+
+function Accounts() {
+  const t = useText();
+  const settings = useQuery('settings.get', {});
+  const accounts = settings.data?.channelAccounts ?? [];
+  return (
+    <Card title={t('accounts.title')}>
+      {settings.isError && settings.data === undefined ? (
+        <ErrorState title={t('accounts.failed')} code={codeOf(settings.error)} onRetry={() => void settings.refetch()} />
+      ) : settings.data !== undefined && accounts.length === 0 ? (
+        <EmptyState icon={CircleOff} title={t('accounts.none')} />
+      ) : (
+        <ul>
+          {accounts.map((account) => (
+            <Account key={account.id} account={account} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+const STATES = {
+  starting: [LoaderCircle, 'ink'],
+  running: [CircleCheck, 'green'],
+  failing: [CircleAlert, 'red'],
+  off: [CircleOff, 'ink'],
+} as const;
+
+function Account({ account }: { account: ChannelAccountRow }) {
+  const t = useText();
+  const format = useFormat();
+  const now = useMinute();
+  const [Icon, tone] = STATES[account.state];
+  return (
+    <li className="flex items-start gap-3 border-b border-line px-4 py-3 last:border-b-0">
+      <ChannelTile kind={account.channel} size={30} label={channelName(account.channel, t)} />
+      <div className="min-w-0 flex-1 text-13">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <b className="text-14 font-bold">{account.name}</b>
+          <span className="min-w-0 truncate text-ink3">{account.address}</span>
+          {account.isDemo && <Chip tone="violet">{t('demo.chip')}</Chip>}
+        </div>
+        <p className="num mt-0.5 flex flex-wrap gap-x-3 text-12 text-ink3">
+          <span>{account.lastSuccessAt === null ? t('accounts.neverWorked') : t('accounts.lastSuccess', { time: format.dayAndTime(account.lastSuccessAt, now) })}</span>
+          {account.quotaLimit !== null && <span>{t('accounts.quota', { used: format.number(account.quotaUsed ?? 0), limit: format.number(account.quotaLimit) })}</span>}
+        </p>
+        {account.lastErrorAt !== null && (
+          <p className={`num mt-0.5 text-12 ${account.state === 'failing' ? 'text-red' : 'text-ink3'}`}>
+            {t('accounts.lastError', { time: format.dayAndTime(account.lastErrorAt, now), reason: account.lastError ?? '' })}
+          </p>
+        )}
+      </div>
+      <Chip tone={tone} icon={Icon}>
+        {t(`accounts.state.${account.state}`)}
+      </Chip>
+    </li>
+  );
+}

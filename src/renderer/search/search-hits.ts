@@ -1,0 +1,16 @@
+/** Puts the three kinds of hit into one list, in the order of the screen, so that one cursor walks through all of it. Pure. */
+import type { SearchResult } from '../../shared/console-api.ts';
+
+export type Hit =
+  | { readonly kind: 'customer'; readonly id: string; readonly hit: SearchResult['customers'][number] }
+  | { readonly kind: 'conversation'; readonly id: string; readonly hit: SearchResult['conversations'][number] }
+  | { readonly kind: 'message'; readonly id: string; readonly hit: SearchResult['messages'][number] };
+
+/** See the file's head. Ids are unique over all kinds. */
+export function hitsOf(result: SearchResult): Hit[] {
+  return [
+    ...result.customers.map((hit): Hit => ({ kind: 'customer', id: `customer-${hit.customerId}`, hit })),
+    ...result.conversations.map((hit): Hit => ({ kind: 'conversation', id: `conversation-${hit.conversationId}`, hit })),
+    ...result.messages.map((hit): Hit => ({ kind: 'message', id: `message-${hit.messageId}`, hit })),
+  ];
+}
