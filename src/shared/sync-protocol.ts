@@ -44,6 +44,9 @@ export const packedPageSchema = z.union([
 ]);
 export type PackedPage = z.output<typeof packedPageSchema>;
 
+/** What socket.io carries as `auth` when it connects. Refused with the message `signed-out`. */
+export const handshakeSchema = z.object({ token: z.string().min(1).max(200) });
+
 export const helloSchema = z.strictObject({
   protocol: z.number().int(),
   clientId: clientIdSchema,
@@ -141,8 +144,11 @@ export const submitReplySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), verdict: verdictSchema }),
   z.object({
     ok: z.literal(false),
-    /** `gap`: the server wants `lastMid + 1`; say hello again. `bad-input`: not a command of this version; it used no `mid`. */
-    why: z.enum(['gap', 'bad-input', 'busy', 'failed']),
+    /**
+     * `gap`: the server wants `lastMid + 1`; say hello again. `cloned-client`: another machine has used this `mid` for
+     * another command; take a new client id and number again. `bad-input`: not a command of this version; it used no `mid`.
+     */
+    why: z.enum(['gap', 'cloned-client', 'bad-input', 'busy', 'failed']),
     lastMid: z.number().int().nonnegative(),
     detail: z.string().max(500),
   }),

@@ -48,10 +48,17 @@ function clean(fields: LogFields = {}): LogFields {
   return cleaned;
 }
 
-/** What of an error may be logged: its class and, from a database, its code. A driver's sentence can quote a row, so it stays out. */
-export function nameOfError(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: typeof error };
-  const code = (error as { code?: unknown }).code ?? (error.cause as { code?: unknown } | undefined)?.code;
-  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))?.trim() ?? null;
-  return { error: error.name, code: typeof code === 'string' ? code : null, at: frame };
+/**
+ * What of an error may be logged: its class and, from a database or the system, its code. Never its sentence: drizzle
+ * and the drivers quote the statement and its values there, which are a customer's words.
+ */
+export function nameOfError(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = codeOf(error) ?? codeOf(error.cause);
+  return code === null ? error.name : `${error.name} ${code}`;
+}
+
+function codeOf(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' && code.length <= 40 ? code : null;
 }
