@@ -1,0 +1,72 @@
+/**
+ * Makes a page of the wire out of feed entries: rows as JSON arrays, written by the database itself, so that the server
+ * never parses what it only passes on. Compresses above 8 KiB. Decides neither order nor rights.
+ */
+import { promisify } from 'node:util';
+import { constants, zstdCompress } from 'node:zlib';
+import { type Column, type SQL, sql } from 'drizzle-orm';
+import { columnsOf, type SyncedKind, syncedKinds } from '../../shared/domain/synced-kinds.ts';
+import { BYTES_PER_PAGE, COMPRESS_ABOVE_BYTES, type PackedPage } from '../../shared/sync-protocol.ts';
+import { tableOf } from '../db/schema.ts';
+import { type Queries, rowsOf } from '../db/server-database.ts';
+import { idList } from './scopes-of.ts';
+
+export type Entry = { kind: SyncedKind; row_id: string; sv: number; gone: boolean };
+/** `taken`: how many of the entries are in the page, from the first on; fewer than were given when the page is full. */
+export type MadePage = { json: string; taken: number };
+
+const compress = promisify(zstdCompress);
+
+/** Reads the rows of entries, in their order, until the page has its bytes. At least one entry is taken. */
+export async function makePage(queries: Queries, entries: readonly Entry[]): Promise<MadePage> {
+  const texts = new Map<string, string>();
+  const idsOf = new Map<SyncedKind, string[]>();
+  for (const entry of entries) {
+    if (entry.gone) continue;
+    const ids = idsOf.get(entry.kind) ?? [];
+    idsOf.set(entry.kind, ids);
+    ids.push(entry.row_id);
+  }
+  for (const [kind, ids] of idsOf) {
+    for (const row of await rowsOf<{ id: string; json: string }>(queries, rowsAsJson(kind, ids))) texts.set(row.id, row.json);
+  }
+
+  const rows = new Map<SyncedKind, string[]>();
+  const gone: string[] = [];
+  let bytes = 0;
+  let taken = 0;
+  for (const entry of entries) {
+    const text = entry.gone ? JSON.stringify({ kind: entry.kind, id: entry.row_id, sv: entry.sv }) : texts.get(entry.row_id);
+    const size = text === undefined ? 0 : Buffer.byteLength(text) + 1;
+    if (taken > 0 && bytes + size > BYTES_PER_PAGE) break;
+    taken++;
+    bytes += size;
+    // An entry without its row was deleted without remove(): there is nothing to show of it.
+    if (text === undefined) continue;
+    if (entry.gone) {
+      gone.push(text);
+      continue;
+    }
+    const ofKind = rows.get(entry.kind) ?? [];
+    rows.set(entry.kind, ofKind);
+    ofKind.push(text);
+  }
+  const tables = syncedKinds
+    .filter((kind) => rows.has(kind))
+    .map((kind) => `{"kind":"${kind}","columns":${JSON.stringify(columnsOf(kind))},"rows":[${rows.get(kind)?.join(',')}]}`);
+  return { json: `{"tables":[${tables.join(',')}],"gone":[${gone.join(',')}]}`, taken };
+}
+
+/** Packs a page for the wire: as text when small, as zstd (level 1) when not. */
+export async function packPage(json: string): Promise<PackedPage> {
+  if (Buffer.byteLength(json) <= COMPRESS_ABOVE_BYTES) return { json };
+  return { zstd: await compress(json, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) };
+}
+
+function rowsAsJson(kind: SyncedKind, ids: readonly string[]): SQL {
+  const table = tableOf[kind];
+  const named = table as unknown as Record<string, Column>;
+  const columns = columnsOf(kind).map((column) => sql`${named[column]}`);
+  return sql`select ${table.id} as id, json_build_array(${sql.join(columns, sql`, `)})::text as json
+    from ${table} where ${table.id} = any(${idList(ids)})`;
+}
