@@ -103,6 +103,7 @@ export const widgetMessageSchema = z.object({
   clientMessageId: z.string().nullable(),
   files: z.array(widgetFileSchema),
 });
+export type WidgetFile = z.output<typeof widgetFileSchema>;
 export type WidgetMessage = z.output<typeof widgetMessageSchema>;
 
 /** Everything after the last `seq` sent to this socket, in order. `readSeq`: an agent has read the visitor up to here. */

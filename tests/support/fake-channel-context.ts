@@ -37,6 +37,11 @@ export type FakeChannelContext = {
   state: unknown;
   /** Makes `receiveMessage` throw until set back to null, as a database that is down would. */
   storageError: Error | null;
+  /** How far an agent has read, and which conversations have ended, by thread. */
+  readSeqs: Map<string, number>;
+  ended: Set<string>;
+  /** An agent's answer: stored, then told, as the server does it. The caller hands it to `send` as the dispatcher would. */
+  answer(threadId: string, text: string, files?: VisitorMessage['files']): VisitorMessage;
   /** Tells the channel of a change, as an agent's action would. */
   change(change: ConversationChange): void;
   /** Makes an outgoing message known under its provider's id. */
@@ -98,6 +103,28 @@ export function fakeChannelContext(
     visitorMessages: new Map(),
     state: null,
     storageError: null,
+    readSeqs: new Map(),
+    ended: new Set(),
+    answer(threadId, text, files = []) {
+      const conversationId = conversations.get(threadId);
+      if (conversationId === undefined) throw new Error(`nobody has written in the thread ${threadId}`);
+      const seq = (seqs.get(conversationId) ?? 0) + 1;
+      seqs.set(conversationId, seq);
+      const message: VisitorMessage = {
+        messageId: newId(clock, random),
+        seq,
+        direction: 'out',
+        authorName: '鈴木 葵',
+        text,
+        sentAt: clock.now(),
+        deliveryState: 'queued',
+        clientMessageId: null,
+        files,
+      };
+      fake.visitorMessages.set(threadId, [...(fake.visitorMessages.get(threadId) ?? []), message]);
+      fake.change({ what: 'message', threadId, conversationId, seq });
+      return message;
+    },
     change(change) {
       for (const listener of listeners) listener(change);
     },
@@ -137,6 +164,23 @@ export function fakeChannelContext(
         const messageId = newId(clock, random);
         known.set(message.externalId, { messageId, conversationId, direction: 'in' });
         fake.messages.push(message);
+        const shown: VisitorMessage = {
+          messageId,
+          seq,
+          direction: 'in',
+          authorName: message.author.displayName ?? '',
+          text: message.text,
+          sentAt: message.sentAt,
+          deliveryState: null,
+          clientMessageId: message.externalId,
+          files: message.files.map((file) => ({
+            attachmentId: newId(clock, random),
+            name: file.name,
+            type: file.declaredType,
+            size: file.bytes.length,
+          })),
+        };
+        fake.visitorMessages.set(message.threadId, [...(fake.visitorMessages.get(message.threadId) ?? []), shown]);
         return { isNew: true, conversationId, messageId, seq };
       },
       async receiveCallEvent(event) {
@@ -166,9 +210,15 @@ export function fakeChannelContext(
       },
       async listForVisitor(threadId, afterSeq) {
         const conversationId = conversations.get(threadId);
+        if (fake.storageError !== null) throw fake.storageError;
         if (conversationId === undefined) return null;
         const messages = (fake.visitorMessages.get(threadId) ?? []).filter((message) => message.seq > afterSeq);
-        return { conversationId, messages, readSeq: 0, isOpen: true };
+        return {
+          conversationId,
+          messages,
+          readSeq: fake.readSeqs.get(threadId) ?? 0,
+          isOpen: !fake.ended.has(threadId),
+        };
       },
       async readFile(_threadId, attachmentId) {
         return given.files?.get(attachmentId) ?? null;

@@ -28,6 +28,8 @@ export type Visit = {
   disconnect(): void;
 };
 
+/** A list with so many messages may go on: the server gives 500 rows at most, some of which a visitor does not see. */
+const FULL_LIST = 100;
 /** First wait after a list could not be read, doubled up to the second number, in ms. */
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 5_000;
@@ -81,6 +83,8 @@ export function serveVisit(account: WebChatAccount, socket: WidgetSocket): Visit
     cursor = { conversationId: list.conversationId, seq: Math.max(from, list.messages.at(-1)?.seq ?? 0) };
     // Even an empty list is said once: the read mark and the state may have changed while the line was down.
     if (isFirst || frame.messages.length > 0) socket.emit('messages', frame);
+    // The server gives a long thread in pieces.
+    if (frame.messages.length >= FULL_LIST) nudges += 1;
   }
 
   async function read(): Promise<void> {
