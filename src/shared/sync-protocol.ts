@@ -50,7 +50,10 @@ export const handshakeSchema = z.object({ token: z.string().min(1).max(200) });
 export const helloSchema = z.strictObject({
   protocol: z.number().int(),
   clientId: clientIdSchema,
-  /** A random word of this installation, remembered by the server with the client id: another word = a cloned disk. */
+  /**
+   * A random word of this run of the core, never written to disk: while one run of a client id is connected, another word
+   * is a cloned disk and gets `cloned-client`. The same word replaces the old connection.
+   */
   lease: z.string().min(16).max(64),
   appVersion: z.string().max(40),
   /** Epoch of the cursors, null on a first start. */
