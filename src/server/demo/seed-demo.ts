@@ -22,7 +22,7 @@ export type SeedParts = {
 /** The same centre on every machine; only the times move with the day of the first start. */
 const SEED = 20_261_123;
 export const DEMO_CUSTOMERS = 320;
-export const DEMO_CONVERSATIONS = 2_080;
+export const DEMO_CONVERSATIONS = 2_240;
 
 /** Whether this database holds a demo centre; false also for an empty one. */
 export async function isDemoCentre(database: ServerDatabase): Promise<boolean> {
