@@ -1,0 +1,291 @@
+/**
+ * Watches one mailbox: takes in what is there, waits for more by IDLE, and comes back after every outage with what was
+ * missed. What has been taken in is remembered by UIDVALIDITY and UID; when the server throws its UIDs away, mails are
+ * known by their Message-ID. Changes nothing in the mailbox: it is opened to be read only.
+ */
+import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import { z } from 'zod';
+import type { ChannelContext } from '../channel-adapter.ts';
+import type { MailHealth } from './account-health.ts';
+import type { MailSettings } from './mail-settings.ts';
+import { ownMessageId } from './message-ids.ts';
+import { nameMailError } from './name-mail-error.ts';
+import { imapTimeouts, type ImapTimeouts, MAX_MAIL_BYTES, newImapClient } from './open-imap.ts';
+import { HEAD_BYTES } from './stub-mail.ts';
+import type { FoundMail, StubReason, Taken } from './take-in-mail.ts';
+
+/** Timers as arguments, so that a test need not wait for a back-off. */
+export type Timers = { after(ms: number, run: () => void): () => void };
+
+export const systemTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+export type Watch = {
+  context: ChannelContext;
+  settings: MailSettings;
+  health: MailHealth;
+  takeIn(found: FoundMail): Promise<Taken>;
+  timers: Timers;
+  timeouts?: ImapTimeouts;
+};
+
+export type RunningWatch = { stop(): Promise<void> };
+
+/** Saved with the account after every few mails; a crash in between takes some in again, which changes nothing. */
+const stateSchema = z.object({
+  mailbox: z.string(),
+  uidValidity: z.string(),
+  lastUid: z.number().int(),
+  /** Epoch ms since when every mail was taken in; older ones are not looked for when UIDs change. */
+  watchedSince: z.number(),
+});
+type WatchState = z.output<typeof stateSchema>;
+
+const SAVE_EVERY = 20;
+/** Times that one mail is tried before a stub stands in for it. */
+const TRIES = 3;
+/** Mails asked about at once when the UIDs have changed. */
+const IDS_AT_ONCE = 200;
+/** Servers' clocks may differ from ours by that much, in milliseconds. */
+const CLOCK_SKEW_MS = 3_600_000;
+/** A look at the mailbox though nothing was told, in milliseconds: some servers forget to tell. */
+const LOOK_EVERY_MS = 10 * 60_000;
+/** Back-off after an outage: doubles from the first to the last, in milliseconds. */
+const FIRST_WAIT_MS = 1_000;
+const LAST_WAIT_MS = 60_000;
+/** Wrong passwords are tried seldom: servers lock accounts. */
+const LOGIN_WAIT_MS = 60_000;
+
+/** Starts to watch; the first connection is made at once and its failure is a matter of health, not an error. */
+export function watchMailbox(watch: Watch): RunningWatch {
+  const { context, settings, health, timers } = watch;
+  let isStopped = false;
+  let client: ImapFlow | null = null;
+  let wake: () => void = () => undefined;
+  /** How often each mail could not be fetched or stored; one that hurts must not stop those behind it for ever. */
+  const failuresOf = new Map<number, number>();
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!isStopped) {
+      const startedAt = context.clock.now();
+      try {
+        await session();
+        failures = 0;
+      } catch (error) {
+        if (isStopped) return;
+        const named = error instanceof StorageError ? storageFault : nameMailError('imap', error);
+        // A line that held for a while is not a server that is down.
+        failures = context.clock.now() - startedAt > LAST_WAIT_MS ? 1 : failures + 1;
+        context.log.warn('mail-watch-interrupted', { reason: named.name, failures });
+        await health.fails('imap', named).catch(() => undefined);
+        await pause(named.name === 'imap-authentication-failed' ? LOGIN_WAIT_MS : waitAfter(failures));
+      }
+    }
+  }
+
+  function waitAfter(failures: number): number {
+    const longest = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+    return longest / 2 + (longest / 2) * context.random.next();
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (isStopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = timers.after(ms, resolve);
+      wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  async function session(): Promise<void> {
+    const open = newImapClient(settings.imap, watch.timeouts ?? imapTimeouts);
+    client = open;
+    const line: { hasNews: boolean; lost: Error | null } = { hasNews: true, lost: null };
+    open.on('exists', () => {
+      line.hasNews = true;
+      wake();
+    });
+    open.on('error', (error) => {
+      line.lost = error;
+    });
+    open.on('close', () => {
+      line.lost ??= Object.assign(new Error('connection closed'), { code: 'NoConnection' });
+      wake();
+    });
+    try {
+      await open.connect();
+      let state = await prepare(open);
+      while (!isStopped && line.lost === null) {
+        line.hasNews = false;
+        state = await catchUp(open, state);
+        await health.works('imap');
+        if (isStopped || line.lost !== null || line.hasNews) continue;
+        // IDLE runs until the next command breaks it; `pause` ends by news, by the end of the line, or in time.
+        open.idle().catch(() => undefined);
+        await pause(LOOK_EVERY_MS);
+      }
+      if (line.lost !== null && !isStopped) throw line.lost;
+    } finally {
+      client = null;
+      open.close();
+    }
+  }
+
+  /** Opens the mailbox and finds out from where to go on. */
+  async function prepare(open: ImapFlow): Promise<WatchState> {
+    const mailbox = await open.mailboxOpen(settings.mailbox, { readOnly: true });
+    const saved = stateSchema.safeParse(await context.loadState());
+    const uidValidity = String(mailbox.uidValidity);
+    const known = saved.success && saved.data.mailbox === settings.mailbox ? saved.data : null;
+    if (known?.uidValidity === uidValidity) return known;
+    const now = context.clock.now();
+    const fresh = {
+      mailbox: settings.mailbox,
+      uidValidity,
+      lastUid: mailbox.uidNext - 1,
+      watchedSince: known?.watchedSince ?? (settings.firstFetch === 'all' ? 0 : now),
+    };
+    // Taken in before the new state is saved: a crash in between begins here again.
+    if (known !== null) {
+      context.log.warn('mail-uids-changed', { mailbox: settings.mailbox });
+      await takeInUnknown(open, fresh);
+    } else if (settings.firstFetch !== 'none') {
+      await takeInAll(
+        open,
+        await listUids(open, settings.firstFetch === 'all' ? { all: true } : { seen: false }),
+        null,
+      );
+    }
+    await context.saveState(fresh);
+    return fresh;
+  }
+
+  async function catchUp(open: ImapFlow, state: WatchState): Promise<WatchState> {
+    const mailbox = open.mailbox;
+    if (mailbox === false || String(mailbox.uidValidity) !== state.uidValidity) {
+      throw Object.assign(new Error('the mailbox was closed or replaced'), { code: 'NoConnection' });
+    }
+    // `n:*` always names the last mail (RFC 3501, 6.4.8), so what is old is filtered out.
+    const uids = (await listUids(open, { uid: `${state.lastUid + 1}:*` })).filter((uid) => uid > state.lastUid);
+    return takeInAll(open, uids, state);
+  }
+
+  async function listUids(open: ImapFlow, query: Parameters<ImapFlow['search']>[0]): Promise<number[]> {
+    const found = await open.search(query, { uid: true });
+    return Array.isArray(found) ? found.toSorted((a, b) => a - b) : [];
+  }
+
+  async function takeInAll<S extends WatchState | null>(open: ImapFlow, uids: number[], state: S): Promise<S> {
+    let current = state;
+    for (const [index, uid] of uids.entries()) {
+      if (isStopped) return current;
+      await takeInOne(open, uid);
+      if (current === null) continue;
+      current = { ...current, lastUid: uid };
+      if (index % SAVE_EVERY === SAVE_EVERY - 1 || index === uids.length - 1) await context.saveState(current);
+    }
+    return current;
+  }
+
+  async function takeInOne(open: ImapFlow, uid: number): Promise<void> {
+    const failures = failuresOf.get(uid) ?? 0;
+    failuresOf.set(uid, failures + 1);
+    const isLastTry = failures >= TRIES;
+    const found = await fetchMail(open, uid, isLastTry);
+    if (found !== null) {
+      const taken = await watch.takeIn(found).catch(async (cause: unknown) => {
+        // When the stub can be stored it was this mail's fault; when not, nothing can be and the mail comes again.
+        if (isLastTry)
+          return watch
+            .takeIn({ ...found, stubReason: 'mail-not-storable' })
+            .catch(() => Promise.reject(storageError(cause)));
+        throw storageError(cause);
+      });
+      context.log.info('mail-taken-in', { uid, taken, size: found.size });
+    }
+    failuresOf.delete(uid);
+  }
+
+  /** After new UIDs: every mail since the watch began whose Message-ID is not known; without an id it is read again. */
+  async function takeInUnknown(open: ImapFlow, fresh: WatchState): Promise<void> {
+    const since = fresh.watchedSince - CLOCK_SKEW_MS;
+    const uids = await listUids(
+      open,
+      fresh.watchedSince === 0 ? { all: true } : { since: new Date(since - 86_400_000) },
+    );
+    for (let at = 0; at < uids.length; at += IDS_AT_ONCE) {
+      const range = uids.slice(at, at + IDS_AT_ONCE).join(',');
+      const heads = await open.fetchAll(
+        range,
+        { uid: true, internalDate: true, headers: ['message-id'] },
+        { uid: true },
+      );
+      const recent = heads.filter((head) => arrivalOf(head) >= since);
+      const ids = recent.map((head) =>
+        ownMessageId(head.headers?.toString('latin1').replace(/^message-id:/i, '') ?? ''),
+      );
+      const known = new Set(
+        (await context.findByExternalIds(ids.filter((id) => id !== null))).map((one) => one.externalId),
+      );
+      const unknown = recent.filter((_head, index) => !known.has(ids[index] ?? ''));
+      await takeInAll(
+        open,
+        unknown.map((head) => head.uid).toSorted((a, b) => a - b),
+        null,
+      );
+    }
+  }
+
+  function arrivalOf(message: FetchMessageObject): number {
+    const date = message.internalDate;
+    const time = date === undefined ? Number.NaN : date instanceof Date ? date.getTime() : Date.parse(date);
+    return Number.isNaN(time) ? context.clock.now() : time;
+  }
+
+  /** The mail, or only its beginning when it is too large; null when it is gone by now. */
+  async function fetchMail(open: ImapFlow, uid: number, isLastTry: boolean): Promise<FoundMail | null> {
+    try {
+      const about = await open.fetchOne(String(uid), { uid: true, size: true, internalDate: true }, { uid: true });
+      if (about === false) return null;
+      const stubReason: StubReason | null = (about.size ?? 0) > MAX_MAIL_BYTES ? 'mail-too-large' : null;
+      const source = stubReason === null ? true : { start: 0, maxLength: HEAD_BYTES };
+      const full = await open.fetchOne(String(uid), { uid: true, source }, { uid: true });
+      if (full === false || full.source === undefined) return null;
+      return { raw: full.source, size: about.size ?? full.source.length, stubReason, arrivedAt: arrivalOf(about) };
+    } catch (error) {
+      if (!isLastTry || open.isClosed) throw error;
+      // The server has the mail but will not give it: an agent must know that it is there.
+      const id = `<${settings.mailbox}.${uid}@not-fetchable.invalid>`.replaceAll(/\s/g, '');
+      const raw = Buffer.from(`Message-ID: ${id}\r\n\r\n`);
+      return { raw, size: 0, stubReason: 'mail-not-fetchable', arrivedAt: context.clock.now() };
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      isStopped = true;
+      wake();
+      // Ends a connection that is being made or waits for an answer; mails that are being stored are waited for.
+      client?.close();
+      await running;
+    },
+  };
+}
+
+/** The house could not store a mail: not the mail server's fault, and the mail must come again. */
+class StorageError extends Error {}
+
+function storageError(cause: unknown): StorageError {
+  return new StorageError('a mail could not be stored', { cause });
+}
+
+const storageFault = { name: 'mail-not-stored', sentence: 'A mail could not be stored; see the log of the database.' };
