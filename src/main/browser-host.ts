@@ -66,7 +66,10 @@ async function start(): Promise<void> {
     );
   };
   sayLink();
-  createInterface({ input: process.stdin }).on('line', sayLink);
+  const typed = createInterface({ input: process.stdin });
+  typed.on('line', sayLink);
+  // Started by another program that is gone, however it went: nobody would stop this one.
+  if (process.env['KANADE_PARENT'] === '1') typed.on('close', () => void end(0));
 }
 
 start().catch((error: unknown) => {

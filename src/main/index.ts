@@ -133,6 +133,8 @@ async function start(dataDir: string, serverUrl: string, allowPlainKey: boolean)
   });
   watchForRings({ api, port: own, window, language: () => language });
   await showPage(window);
+  if (process.env['KANADE_READY'] === 'json')
+    process.stdout.write(`${JSON.stringify({ ready: true, url: OWN_ORIGIN })}\n`);
 }
 
 /** Closing leaves the console by the clock on Windows and macOS, where a tray or a dock can be relied on. */

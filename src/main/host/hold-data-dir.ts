@@ -6,9 +6,21 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CannotStart } from './read-settings.ts';
 
+/** Another console has the folder. */
+export class FolderHeld extends CannotStart {
+  readonly pid: number;
+
+  constructor(dataDir: string, pid: number) {
+    super(
+      `Another console (process ${String(pid)}) is running on ${dataDir}. Stop it, or choose another folder with --data.`,
+    );
+    this.pid = pid;
+  }
+}
+
 /**
  * Takes the folder; returns the way to give it back.
- * @throws CannotStart when another console is running on it
+ * @throws FolderHeld when another console is running on it
  */
 export function holdDataDir(dataDir: string): () => void {
   const file = path.join(dataDir, 'lock');
@@ -18,9 +30,7 @@ export function holdDataDir(dataDir: string): () => void {
   } catch {
     const owner = findOwner(file);
     if (owner !== undefined && owner !== process.pid) {
-      throw new CannotStart(
-        `Another console (process ${String(owner)}) is running on ${dataDir}. Stop it, or choose another folder with --data.`,
-      );
+      throw new FolderHeld(dataDir, owner);
     }
     rmSync(file, { force: true });
     take();

@@ -1,0 +1,63 @@
+/** Builds out/ when its sources are not the ones it was built from, by a hash of their content. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Refused } from './refused.ts';
+
+/** Everything that ends up in out/, and what decides how. */
+const SOURCES = [
+  'src/{main,preload,renderer,shared}/**/*.{ts,tsx,css,html,svg,json}',
+  'resources/sounds/*',
+  'electron.vite.config.ts',
+  'tsconfig*.json',
+  'package-lock.json',
+];
+const STAMP = path.join('out', '.built-from');
+const OUTPUTS = [
+  'out/main/index.js',
+  'out/main/browser-host.js',
+  'out/main/core-thread.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+];
+
+/**
+ * @param say called when a build begins
+ * @throws Refused with the builder's own words when it fails
+ */
+export async function buildWhenNeeded(root: string, say: () => void): Promise<void> {
+  const sources = hashSources(root);
+  const stamp = path.join(root, STAMP);
+  const isThere = OUTPUTS.every((file) => existsSync(path.join(root, file)));
+  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  say();
+  const builder = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  try {
+    await promisify(execFile)(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+      cwd: root,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    throw new Refused(said.trim().split('\n').slice(-20).join('\n'));
+  }
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, sources);
+}
+
+/** One hash over names and contents, tests left out. */
+export function hashSources(root: string): string {
+  const hash = createHash('sha256');
+  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(
+    (file) => !/\.test\.tsx?$/.test(file),
+  );
+  for (const file of files.sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(root, file)))
+      .update('\0');
+  return hash.digest('hex');
+}

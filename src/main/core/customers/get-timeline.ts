@@ -1,0 +1,115 @@
+/**
+ * `customers.timeline`: messages ∪ calls ∪ what waits in the outbox, over all channels, in order of server receipt.
+ * What waits stands at the end: no wall clock of this device decides order.
+ */
+import type { TimelineEntry } from '../../../shared/console-api.ts';
+import type { CustomerId } from '../../../shared/domain/ids.ts';
+import type { AttachmentRow } from '../../../shared/domain/rows.ts';
+import type { Value } from '../db/connection.ts';
+import { codecOf } from '../db/row-codec.ts';
+import type { Desk } from '../desk.ts';
+import { isUnderWay, listItems, type OutboxItem } from '../outbox/outbox-state.ts';
+import { showCall } from './show-call.ts';
+import { showPending } from './show-pending.ts';
+
+export type TimelineInput = {
+  customerId: CustomerId;
+  conversationId: string | null;
+  before: { at: number; id: string } | null;
+  limit: number;
+};
+type Timeline = { entries: TimelineEntry[]; older: { at: number; id: string } | null };
+
+/** Order of the timeline: server receipt, then the conversation's own order, then the id. */
+type Key = { at: number; seq: number; id: string };
+type Keyed = Key & { kind: 'message' | 'call'; values: unknown[] };
+
+const messages = codecOf('message');
+const calls = codecOf('call');
+const attachments = codecOf('attachment');
+
+/** SQL of one page of messages or calls, newest first; exported so that a test can look at its plan. */
+export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conversation_id', isHidden: boolean): string {
+  const hidden = isHidden ? 'and conversation_id not in (select conversation_id from doomed)' : '';
+  return kind === 'message'
+    ? `select received_at, seq, id, ${messages.select} from message
+       where ${by} = ? and (received_at, seq, id) < (?, ?, ?) ${hidden}
+       order by received_at desc, seq desc, id desc limit ?`
+    : `select offered_at, 0, id, ${calls.select} from call
+       where ${by} = ? and (offered_at, id) < (?, ?) ${hidden}
+       order by offered_at desc, id desc limit ?`;
+}
+
+/** Up to `limit` entries that end before `before`, in ascending order; what waits comes with the newest page. */
+export function getTimeline(desk: Desk, input: TimelineInput): Timeline {
+  const before = input.before === null ? null : keyOf(desk, input.before);
+  const found = [...readPage(desk, 'message', input, before), ...readPage(desk, 'call', input, before)].sort(compareKeys);
+  const page = found.slice(-input.limit);
+  const [oldest] = page;
+  const waiting = listWaiting(desk, input);
+  const entries = page.map((entry) =>
+    entry.kind === 'call' ? showCall(desk, calls.decode(entry.values), waiting) : showMessage(entry, waiting),
+  );
+  addAttachments(desk, entries);
+  return {
+    entries: before === null ? [...entries, ...showPending(desk, waiting)] : entries,
+    older: found.length > page.length && oldest ? { at: oldest.at, id: oldest.id } : null,
+  };
+}
+
+function compareKeys(a: Key, b: Key): number {
+  return a.at - b.at || a.seq - b.seq || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** The full key of a position: a window remembers only time and id. */
+function keyOf(desk: Desk, position: { at: number; id: string }): Key {
+  const seq = desk.cache.reader.value<number>('select seq from message where id = ? and received_at = ?', position.id, position.at);
+  return { ...position, seq: seq ?? 0 };
+}
+
+/** One row more than asked for, so that the caller knows whether there is more. */
+function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, before: Key | null): Keyed[] {
+  const isHidden = desk.cache.reader.value('select 1 from doomed limit 1') !== undefined;
+  const by = input.conversationId === null ? 'customer_id' : 'conversation_id';
+  const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '' };
+  // A call has no seq of its own; it counts as 0, so at the same millisecond it stands before a message.
+  const callEnd = end.seq > 0 ? [end.at + 1, ''] : [end.at, end.id];
+  const position: Value[] = kind === 'message' ? [end.at, end.seq, end.id] : callEnd;
+  return desk.cache.reader
+    .rows(timelineSql(kind, by, isHidden), input.conversationId ?? input.customerId, ...position, input.limit + 1)
+    .map(([at, seq, id, ...values]) => ({ kind, at: Number(at), seq: Number(seq), id: String(id), values }));
+}
+
+/** This agent's orders about the customer or the conversation, in their order. */
+function listWaiting(desk: Desk, input: TimelineInput): OutboxItem[] {
+  return input.conversationId === null
+    ? listItems(desk.outbox.reader, 'customer_id = ?', input.customerId)
+    : listItems(desk.outbox.reader, 'conversation_id = ?', input.conversationId);
+}
+
+function showMessage(entry: Keyed, waiting: readonly OutboxItem[]): TimelineEntry {
+  const message = messages.decode(entry.values);
+  const decided = waiting.findLast(
+    ({ body, state }) => body.kind === 'message.decide' && body.messageId === message.id && isUnderWay(state),
+  );
+  return {
+    kind: 'message',
+    at: entry.at,
+    id: message.id,
+    message,
+    attachments: [],
+    pendingDecision: decided?.body.kind === 'message.decide' ? decided.body.decision : null,
+  };
+}
+
+function addAttachments(desk: Desk, entries: TimelineEntry[]): void {
+  const shown = entries.filter((entry) => entry.kind === 'message');
+  const rows = desk.cache.reader
+    .rows(
+      `select ${attachments.select} from attachment where message_id in (select value from json_each(?))`,
+      JSON.stringify(shown.map((entry) => entry.id)),
+    )
+    .map((values): AttachmentRow => attachments.decode(values))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const row of rows) shown.find((entry) => entry.id === row.messageId)?.attachments.push(row);
+}

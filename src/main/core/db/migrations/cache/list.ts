@@ -1,0 +1,5 @@
+/** The shapes of `cache.db` in their order. A new one is added at the end, never in between. */
+import type { Migration } from '../../migrate.ts';
+import { begin } from './0001-begin.ts';
+
+export const cacheMigrations: readonly Migration[] = [begin];

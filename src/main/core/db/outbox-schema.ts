@@ -1,0 +1,76 @@
+/**
+ * CONTRACT code ⇄ `outbox.db`: the agent's own work that nobody else has yet. Precious: synchronous=FULL, never
+ * deleted, set aside when it cannot be read. The SQL stands in `migrations/outbox`; a test holds both together.
+ */
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** `clientId`, `lease`, `nextMid`: who this outbox is to the server, and the number of the next command. */
+export const meta = sqliteTable('meta', { key: text('key').primaryKey().notNull(), value: text('value').notNull() });
+
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    /** The agent's order of orders. `sendAnyway` puts the new command in the place of the old one. */
+    n: integer('n').primaryKey({ autoIncrement: true }),
+    commandId: text('command_id').notNull(),
+    kind: text('kind').notNull(),
+    body: text('body', { mode: 'json' }).notNull(),
+    composedAt: integer('composed_at').notNull(),
+    conversationId: text('conversation_id'),
+    customerId: text('customer_id'),
+    /** Id of the row that the command will make: a message or a call note. */
+    rowId: text('row_id'),
+    /** Given at the first sending, dense; an item without one was never sent and may be taken back. */
+    mid: integer('mid'),
+    /** `queued` `sending` `applied` `needsReview` `refused` `blocked`. */
+    state: text('state').notNull(),
+    reason: text('reason'),
+    /** Of the verdict: the item is done when the cursors of these scopes have reached it. */
+    verdictSv: integer('verdict_sv'),
+    verdictScopes: text('verdict_scopes', { mode: 'json' }),
+  },
+  (table) => [
+    uniqueIndex('outbox_command').on(table.commandId),
+    uniqueIndex('outbox_mid').on(table.mid),
+    index('outbox_state').on(table.state, table.n),
+    index('outbox_conversation').on(table.conversationId, table.n),
+    index('outbox_customer').on(table.customerId, table.n),
+    index('outbox_row').on(table.rowId),
+  ],
+);
+
+export const draft = sqliteTable(
+  'draft',
+  {
+    conversationId: text('conversation_id').notNull(),
+    /** `reply` or `note`. */
+    what: text('what').notNull(),
+    text: text('text').notNull(),
+    mail: text('mail', { mode: 'json' }),
+    savedAt: integer('saved_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.conversationId, table.what] })],
+);
+
+/** What a draft was before it became something else; kept for 30 days. */
+export const draftVersion = sqliteTable(
+  'draft_version',
+  {
+    n: integer('n').primaryKey({ autoIncrement: true }),
+    conversationId: text('conversation_id').notNull(),
+    what: text('what').notNull(),
+    text: text('text').notNull(),
+    savedAt: integer('saved_at').notNull(),
+  },
+  (table) => [
+    index('draft_version_conversation').on(table.conversationId, table.what, table.savedAt),
+    index('draft_version_saved').on(table.savedAt),
+  ],
+);
+
+export const wrapUpDraft = sqliteTable('wrap_up_draft', {
+  callId: text('call_id').primaryKey().notNull(),
+  note: text('note').notNull(),
+  wrapUpCodeId: text('wrap_up_code_id'),
+  savedAt: integer('saved_at').notNull(),
+});

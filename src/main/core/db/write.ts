@@ -1,0 +1,31 @@
+/**
+ * The only way to change a local file: one transaction, then one stale frame with the topics that it touched. A
+ * transaction that throws leaves the file as it was and makes nothing stale.
+ */
+import { connectionOf, type DbFile, type Writer } from './connection.ts';
+
+/** Names a topic whose answers this transaction makes stale. */
+export type Touch = (topic: string) => void;
+
+/**
+ * Runs `change` in one transaction and gives back what it returned. Synchronous on purpose: a transaction that could
+ * wait would let another call see half of it. Throws what `change` threw, after rolling back.
+ */
+export function write<T>(file: DbFile, change: (writer: Writer, touch: Touch) => T): T {
+  const { connection, writer } = connectionOf(file);
+  const topics = new Set<string>();
+  if (connection.inTransaction) throw new Error('write() inside write(): one change is one transaction');
+  connection.exec('begin immediate');
+  let outcome: T;
+  try {
+    outcome = change(writer, (topic) => topics.add(topic));
+    connection.exec('commit');
+  } catch (error) {
+    // A full disk may have rolled back by itself.
+    if (connection.inTransaction) connection.exec('rollback');
+    throw error;
+  }
+  // After the commit: a window that asks again at once must find the new state.
+  if (topics.size > 0) file.announce(topics);
+  return outcome;
+}

@@ -1,0 +1,65 @@
+/**
+ * What the features of the console share while an agent is signed in: the open files, the time, and a line to the
+ * server that they cannot look behind. Holds no state of its own.
+ */
+import type { Clock, Random } from '../../shared/domain/clock.ts';
+import type { AgentId } from '../../shared/domain/ids.ts';
+import type { Ask, AskReply, Signal } from '../../shared/sync-protocol.ts';
+import type { DbFile } from './db/connection.ts';
+
+/** State of the line as the connection strip shows it. */
+export type LineView = {
+  state: 'online' | 'connecting' | 'catchingUp' | 'offline' | 'readOnly';
+  lastLevelAt: number | null;
+  retryAt: number | null;
+  left: number | null;
+  bootstrap: number | null;
+};
+
+/** The way to the server, given to the features by `core.ts`: they ask, sync answers. */
+export type Line = {
+  view(): LineView;
+  /** Refused with `offline` when there is no line now. */
+  ask(ask: Ask): Promise<AskReply>;
+  /** Passes a signal on when there is a line; a lost signal does no harm. */
+  signal(signal: Signal): void;
+  /** Something new stands in the outbox. */
+  outboxChanged(): void;
+  /** Tries again now instead of waiting. */
+  reconnectNow(): void;
+  /** An access token that is good for a while. Refused with `offline` or `signed-out`. */
+  accessToken(): Promise<string>;
+};
+
+export type SignedInAgent = {
+  agentId: AgentId;
+  displayName: string;
+  role: 'agent' | 'teamLead' | 'admin';
+  workspaceId: string;
+};
+
+/** A query of the search index, or null when the index cannot be read now and everything must be scanned. */
+export type SearchSnapshot = {
+  /** Messages with a number up to this one are in the index, but for those in `changed`. */
+  upTo: number;
+  changesUpTo: number;
+  find(match: string, limit: number): number[];
+  count(match: string): number;
+  words(): string[];
+};
+
+export type Desk = {
+  me: SignedInAgent;
+  serverUrl: string;
+  cache: DbFile;
+  outbox: DbFile;
+  /** False when the outbox belongs to a newer version: nothing may be written. */
+  isOutboxWritable: boolean;
+  clock: Clock;
+  random: Random;
+  line: Line;
+  /** Device clock minus server clock in ms, as last measured. */
+  skewMs(): number;
+  /** Server time in epoch ms, as well as this device knows it. */
+  serverNow(): number;
+};

@@ -1,0 +1,80 @@
+/**
+ * The one front door of the outbox: writes an order to the disk (fsync) before it answers. Sends nothing and gives no
+ * `mid`: an item that was never sent can still be taken back.
+ */
+import { type CommandBody, conversationOf } from '../../../shared/domain/command.ts';
+import { newId } from '../../../shared/domain/clock.ts';
+import type { CommandId } from '../../../shared/domain/ids.ts';
+import type { Writer } from '../db/connection.ts';
+import { type Touch, write } from '../db/write.ts';
+import type { Desk } from '../desk.ts';
+import { Refused } from '../refused.ts';
+
+/** Why nothing is written into an outbox that a newer version left behind; named so that the agent can act on it. */
+export const OUTBOX_OF_A_NEWER_VERSION =
+  'the outbox on this device was written by a newer version of the console; update the console, nothing in it is lost';
+
+/**
+ * Changes `outbox.db`. Refused when the file belongs to a newer version; that is also the guard of drafts.
+ */
+export function writeOutbox<T>(desk: Desk, change: (writer: Writer, touch: Touch) => T): T {
+  if (!desk.isOutboxWritable) throw new Refused('failed', OUTBOX_OF_A_NEWER_VERSION);
+  return write(desk.outbox, change);
+}
+
+/** Appends an order. When it returns, the order survives a power cut. */
+export function enqueue(desk: Desk, body: CommandBody): CommandId {
+  const commandId = writeOutbox(desk, (writer, touch) => append(desk, writer, touch, body));
+  desk.line.outboxChanged();
+  return commandId;
+}
+
+/** Appends an order inside a transaction that changes more than that; the caller says `outboxChanged` after it. */
+export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBody): CommandId {
+  const commandId = newId(desk.clock, desk.random) as CommandId;
+  const conversationId = conversationOf(body);
+  const customerId = customerOf(desk, body);
+  // A read mark says nothing that a person must look at first, so nothing holds it up.
+  const isBlocked =
+    conversationId !== null &&
+    body.kind !== 'conversation.markRead' &&
+    writer.value("select 1 from outbox where conversation_id = ? and state in ('needsReview', 'refused', 'blocked')", conversationId) === 1;
+  writer.run(
+    `insert into outbox (command_id, kind, body, composed_at, conversation_id, customer_id, row_id, state)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    commandId,
+    body.kind,
+    JSON.stringify(body),
+    desk.clock.now(),
+    conversationId,
+    customerId,
+    rowOf(body),
+    isBlocked ? 'blocked' : 'queued',
+  );
+  touchItem(touch, conversationId, customerId);
+  return commandId;
+}
+
+/** The topics of an item of the outbox. */
+export function touchItem(touch: Touch, conversationId: string | null, customerId: string | null): void {
+  touch('outbox');
+  touch('inbox');
+  if (conversationId !== null) touch(`conversation:${conversationId}`);
+  if (customerId !== null) touch(`customer:${customerId}`);
+}
+
+function customerOf(desk: Desk, body: CommandBody): string | null {
+  const conversationId = conversationOf(body);
+  if (conversationId !== null) {
+    return desk.cache.reader.value<string>('select customer_id from conversation where id = ?', conversationId) ?? null;
+  }
+  if (body.kind === 'handoverNote.acknowledge') {
+    return desk.cache.reader.value<string>('select customer_id from handover_note where id = ?', body.handoverNoteId) ?? null;
+  }
+  return null;
+}
+
+function rowOf(body: CommandBody): string | null {
+  if (body.kind === 'reply.send' || body.kind === 'note.add') return body.messageId;
+  return body.kind === 'callNote.add' ? body.callNoteId : null;
+}
