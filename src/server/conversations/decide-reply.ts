@@ -74,6 +74,8 @@ function refusalOf(found: ConversationRecord, body: ReplySend): Decision | null 
 /** What a person must look at first. The command carries what the agent had seen, so no clock decides but for great age. */
 async function reviewOf(w: Writing, found: ConversationRecord, by: OrderingAgent, body: ReplySend, composedAt: number): Promise<Decision | null> {
   if (!isOpen(found.status) && isOpen(body.seenStatus)) return review('conversation-resolved');
+  // The server was restored from an older copy: what the agent answered may not be here any more.
+  if (body.seenSeq > found.lastSeq) return review('thread-moved-on');
   if (found.assigneeId !== null && found.assigneeId !== by.id && (await wasTakenAway(w, found, by, body.seenSeq))) {
     return review('not-yours-any-more');
   }
