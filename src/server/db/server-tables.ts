@@ -62,7 +62,7 @@ export const sessionToken = pgTable('session_token', {
   sessionId: id().notNull().references(() => session.id, { onDelete: 'cascade' }),
   kind: text().notNull().$type<'access' | 'refresh'>(),
   expiresAt: int8().notNull(),
-  /** A refresh token works once; when it comes again, somebody has a copy and the family ends. */
+  /** First use. A refresh token works once; when it comes again, somebody has a copy and the family ends. */
   usedAt: int8(),
 }, (t) => [index('session_token_session').on(t.sessionId), index('session_token_expires').on(t.expiresAt)]);
 

@@ -52,10 +52,9 @@ function clean(fields: LogFields = {}): LogFields {
  * What of an error may be logged: its class and, from a database or the system, its code. Never its sentence: drizzle
  * and the drivers quote the statement and its values there, which are a customer's words.
  */
-export function nameOfError(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code = codeOf(error) ?? codeOf(error.cause);
-  return code === null ? error.name : `${error.name} ${code}`;
+export function nameOfError(error: unknown): { error: string; code: string | null } {
+  if (!(error instanceof Error)) return { error: typeof error, code: null };
+  return { error: error.name, code: codeOf(error) ?? codeOf(error.cause) };
 }
 
 function codeOf(error: unknown): string | null {

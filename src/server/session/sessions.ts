@@ -1,0 +1,205 @@
+/**
+ * Signing in, renewing and signing out. A refresh token works once; the second use of one ends every token of its
+ * signing in, because one of the two who used it is a thief. An unknown login, a wrong password and a disabled agent get
+ * the same answer after the same work.
+ */
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { AgentId } from '../../shared/domain/ids.ts';
+import type { refreshSchema, SignedIn, signInSchema } from '../../shared/sync-protocol.ts';
+import { agent, auditEvent, credential, device, session, sessionToken } from '../db/schema.ts';
+import type { ServerDatabase, Transaction } from '../db/server-database.ts';
+import { type Source, write, type Writing } from '../db/write.ts';
+import { type AttemptLimit, limitAttempts } from './limit-attempts.ts';
+import { hashPassword, isPasswordOf } from './password.ts';
+import { findByAccessToken, hashOfToken, issueTokens, type SignedInDevice } from './tokens.ts';
+
+export type SignInRefusal =
+  | { ok: false; why: 'wrong-login-or-password' | 'device-of-another-agent' }
+  | { ok: false; why: 'too-many-attempts'; waitMs: number };
+export type SignInAnswer = { ok: true; signedIn: SignedIn } | SignInRefusal;
+export type RefreshAnswer = { ok: true; signedIn: SignedIn } | { ok: false; why: 'signed-out' };
+
+export type Sessions = {
+  /** @param fromAddress for the rate limit; never stored but in the audit */
+  signIn(input: z.output<typeof signInSchema>, fromAddress: string): Promise<SignInAnswer>;
+  refresh(input: z.output<typeof refreshSchema>): Promise<RefreshAnswer>;
+  signOut(of: SignedInDevice): Promise<void>;
+  findByAccessToken(token: string): Promise<SignedInDevice | null>;
+  /** Which of these sessions still stand; for connections that outlive their access token. */
+  standing(sessionIds: readonly string[]): Promise<Set<string>>;
+  /** Deletes tokens that nobody can use any more. */
+  prune(): Promise<void>;
+  /** Hears at once of sessions that ended in this node. */
+  onEnded(listener: (sessionId: string) => void): () => void;
+};
+
+/** Failures that a person needs at most; an attacker gets no further either. */
+const LIMIT_OF_LOGIN = { most: 5, withinMs: 5 * 60_000 };
+const LIMIT_OF_ADDRESS = { most: 30, withinMs: 5 * 60_000 };
+
+/** The form in which a login is stored and looked for. */
+export function foldLogin(login: string): string {
+  return login.normalize('NFKC').trim().toLowerCase();
+}
+
+/** Makes the sessions of one server node. */
+export async function openSessions(database: ServerDatabase, source: Source): Promise<Sessions> {
+  const limits = { login: limitAttempts(source.clock, LIMIT_OF_LOGIN), address: limitAttempts(source.clock, LIMIT_OF_ADDRESS) };
+  // Compared against when nobody has this login, so that the answer does not come sooner.
+  const nobodysHash = await hashPassword('nobody', source.random);
+  const listeners = new Set<(sessionId: string) => void>();
+  const tell = (ended: readonly string[]) => {
+    for (const sessionId of ended) for (const listener of listeners) listener(sessionId);
+  };
+
+  return {
+    async signIn(input, fromAddress) {
+      const login = foldLogin(input.login);
+      const waitMs = Math.max(limits.login.waitFor(login), limits.address.waitFor(fromAddress));
+      if (waitMs > 0) return { ok: false, why: 'too-many-attempts', waitMs };
+      // Counted before the slow comparison: a hundred at the same moment must not all get through.
+      fail(limits, login, fromAddress);
+      const [found] = await database.orm
+        .select({ agentId: credential.agentId, passwordHash: credential.passwordHash, state: agent.state })
+        .from(credential)
+        .innerJoin(agent, eq(agent.id, credential.agentId))
+        .where(eq(credential.login, login));
+      const isRight = await isPasswordOf(input.password, found?.passwordHash ?? nobodysHash);
+      if (!found || !isRight || found.state !== 'active') return { ok: false, why: 'wrong-login-or-password' };
+      limits.login.forget(login);
+      limits.address.takeBack(fromAddress);
+      const { result } = await write(database, source, (w) => begin(w, source, found.agentId as AgentId, input.device, fromAddress));
+      if (result.ok) tell(result.replaced);
+      return result;
+    },
+    async refresh(input) {
+      const { result } = await write(database, source, (w) => renew(w, source, input));
+      if (!result.ok && result.ended) tell([result.ended]);
+      return result;
+    },
+    async signOut(of) {
+      await write(database, source, async (w) => {
+        await endSessions(w.tx, w.now, [of.sessionId], 'signed-out');
+        await audit(w, of.agentId, 'session.signedOut', of.clientId, null);
+      });
+      tell([of.sessionId]);
+    },
+    findByAccessToken: (token) => findByAccessToken(database.orm, source.clock.now(), token),
+    async standing(sessionIds) {
+      if (sessionIds.length === 0) return new Set();
+      const rows = await database.orm
+        .select({ id: session.id })
+        .from(session)
+        .innerJoin(agent, eq(agent.id, session.agentId))
+        .innerJoin(device, eq(device.clientId, session.clientId))
+        .where(and(inArray(session.id, [...sessionIds]), isNull(session.endedAt), eq(agent.state, 'active'), isNull(device.revokedAt)));
+      return new Set(rows.map((row) => row.id));
+    },
+    async prune() {
+      await database.orm.delete(sessionToken).where(lt(sessionToken.expiresAt, source.clock.now()));
+    },
+    onEnded(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function fail(limits: { login: AttemptLimit; address: AttemptLimit }, login: string, address: string): void {
+  limits.login.failed(login);
+  limits.address.failed(address);
+}
+
+type Begun = { ok: true; signedIn: SignedIn; replaced: string[] } | { ok: false; why: 'device-of-another-agent' };
+
+async function begin(
+  w: Writing,
+  source: Source,
+  agentId: AgentId,
+  on: z.output<typeof signInSchema>['device'],
+  fromAddress: string,
+): Promise<Begun> {
+  const [known] = await w.tx.select().from(device).where(eq(device.clientId, on.clientId));
+  if (known && known.agentId !== agentId) return { ok: false, why: 'device-of-another-agent' };
+  const described = { name: on.name, platform: on.platform, appVersion: on.appVersion, lastSeenAt: w.now, revokedAt: null };
+  await w.tx
+    .insert(device)
+    .values({ clientId: on.clientId, agentId, ...described })
+    .onConflictDoUpdate({ target: device.clientId, set: described });
+  const before = await w.tx
+    .select({ id: session.id })
+    .from(session)
+    .where(and(eq(session.clientId, on.clientId), isNull(session.endedAt)));
+  const replaced = before.map((row) => row.id);
+  await endSessions(w.tx, w.now, replaced, 'replaced');
+  const sessionId = w.newId<string>();
+  await w.tx.insert(session).values({ id: sessionId, agentId, clientId: on.clientId, createdAt: w.now });
+  await audit(w, agentId, 'session.signedIn', on.clientId, fromAddress);
+  return { ok: true, replaced, signedIn: await signedIn(w, source, agentId, sessionId) };
+}
+
+type Renewed = { ok: true; signedIn: SignedIn } | { ok: false; why: 'signed-out'; ended: string | null };
+
+async function renew(w: Writing, source: Source, input: z.output<typeof refreshSchema>): Promise<Renewed> {
+  const [found] = await w.tx
+    .select({ token: sessionToken, session, state: agent.state, revokedAt: device.revokedAt })
+    .from(sessionToken)
+    .innerJoin(session, eq(session.id, sessionToken.sessionId))
+    .innerJoin(agent, eq(agent.id, session.agentId))
+    .innerJoin(device, eq(device.clientId, session.clientId))
+    .where(and(eq(sessionToken.hash, hashOfToken(input.refreshToken)), eq(sessionToken.kind, 'refresh')));
+  if (!found || found.session.endedAt !== null) return { ok: false, why: 'signed-out', ended: null };
+  const sessionId = found.session.id;
+  const agentId = found.session.agentId as AgentId;
+  const isForeign = !(await isDeviceOf(w.tx, agentId, input.clientId));
+  if (isForeign || (found.token.usedAt !== null && !(await wasAnswerLost(w.tx, sessionId, found.token.usedAt)))) {
+    await endSessions(w.tx, w.now, [sessionId], 'refresh-token-reused');
+    await audit(w, agentId, 'session.refreshTokenReused', found.session.clientId, null);
+    return { ok: false, why: 'signed-out', ended: sessionId };
+  }
+  if (found.state !== 'active' || found.revokedAt !== null) {
+    await endSessions(w.tx, w.now, [sessionId], 'agent-disabled');
+    return { ok: false, why: 'signed-out', ended: sessionId };
+  }
+  if (found.token.expiresAt <= w.now) return { ok: false, why: 'signed-out', ended: null };
+  await w.tx.update(sessionToken).set({ usedAt: w.now }).where(eq(sessionToken.hash, found.token.hash));
+  // The older access token dies with the renewal, so a stolen one is worth less than its 15 minutes; so does a refresh
+  // token that was given and never arrived.
+  await w.tx
+    .delete(sessionToken)
+    .where(and(eq(sessionToken.sessionId, sessionId), or(eq(sessionToken.kind, 'access'), isNull(sessionToken.usedAt))));
+  await w.tx.update(device).set({ lastSeenAt: w.now }).where(eq(device.clientId, found.session.clientId));
+  return { ok: true, signedIn: await signedIn(w, source, agentId, sessionId) };
+}
+
+async function isDeviceOf(tx: Transaction, agentId: AgentId, clientId: string): Promise<boolean> {
+  const [found] = await tx.select({ agentId: device.agentId }).from(device).where(eq(device.clientId, clientId));
+  return found?.agentId === agentId;
+}
+
+/**
+ * Whether the answer to the last renewal never arrived: nobody has used the access token that it held, nor renewed since.
+ * A console whose line broke at that moment has only the old token; taking it for a thief would sign it out.
+ */
+async function wasAnswerLost(tx: Transaction, sessionId: string, usedAt: number): Promise<boolean> {
+  const tokens = await tx.select().from(sessionToken).where(eq(sessionToken.sessionId, sessionId));
+  const isNewest = tokens.every((token) => token.kind !== 'refresh' || token.usedAt === null || token.usedAt <= usedAt);
+  return isNewest && tokens.every((token) => token.kind !== 'access' || token.usedAt === null);
+}
+
+async function signedIn(w: Writing, source: Source, agentId: AgentId, sessionId: string): Promise<SignedIn> {
+  const [of] = await w.tx.select().from(agent).where(eq(agent.id, agentId));
+  if (!of) throw new Error('an agent with a credential has no row');
+  const tokens = await issueTokens(w.tx, source.random, w.now, sessionId);
+  return { agent: { id: of.id, displayName: of.displayName, role: of.role, workspaceId: of.workspaceId }, ...tokens, serverTime: w.now };
+}
+
+async function endSessions(tx: Transaction, now: number, sessionIds: readonly string[], why: string): Promise<void> {
+  if (sessionIds.length === 0) return;
+  await tx.update(session).set({ endedAt: now, endedBecause: why }).where(and(inArray(session.id, [...sessionIds]), isNull(session.endedAt)));
+}
+
+async function audit(w: Writing, agentId: AgentId, what: string, target: string, fromAddress: string | null): Promise<void> {
+  await w.tx.insert(auditEvent).values({ id: w.newId<string>(), at: w.now, agentId, what, target, fromAddress });
+}
