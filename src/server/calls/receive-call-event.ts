@@ -12,9 +12,9 @@ import { type ConversationRecord, setConversation } from '../conversations/add-m
 import { openConversation } from '../conversations/find-or-open-conversation.ts';
 import type { AccountRecord } from '../conversations/receive-message.ts';
 import { resolveCustomer } from '../customers/resolve-customer.ts';
-import { agent, call, conversation, credential, pin, queue } from '../db/schema.ts';
+import { agent, call, conversation, credential, queue } from '../db/schema.ts';
 import type { Writing } from '../db/write.ts';
-import { customerScope } from '../../shared/domain/scope.ts';
+import { pinCustomer } from '../sync/pin-customer.ts';
 
 export type CallRecord = typeof call.$inferSelect;
 
@@ -34,7 +34,8 @@ export async function receiveCallEvent(w: Writing, account: AccountRecord, event
   const changes = { ...timesAfter(before, state, event, w.now), state, agentId, lastEventSeq: event.seq };
   const [after] = await w.tx.update(call).set(changes).where(eq(call.id, before.id)).returning();
   if (!after) throw new Error('the call vanished while it was written');
-  if (agentId && agentId !== known?.agentId) await pinCaller(w, agentId, after);
+  // A ring or an answer brings the caller's whole history to the agent's device, for as long as the right holds.
+  if (agentId && agentId !== known?.agentId) await pinCustomer(w, agentId, after.customerId);
   w.append('call', [after.id]);
   await moveConversation(w, before, after);
   return { isNew: true };
@@ -89,14 +90,6 @@ function timesAfter(before: CallRecord, state: CallRecord['state'], event: Inbou
     ...(ends ? { endedAt: now, cause: event.cause } : {}),
     ...(ends && before.answeredAt !== null ? { wrapUpStartedAt: now } : {}),
   };
-}
-
-/** A ring or an answer brings the caller's whole history to the agent's device, for as long as the right holds. */
-async function pinCaller(w: Writing, agentId: AgentId, of: CallRecord): Promise<void> {
-  await w.tx
-    .insert(pin)
-    .values({ agentId, scope: customerScope(of.customerId), pinnedAt: w.now })
-    .onConflictDoNothing();
 }
 
 /** An answered call belongs to who answered it; a missed one waits in the queue for a call back. */
