@@ -28,7 +28,8 @@ const body =
 
 async function signed(text: string): Promise<string> {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const { signatures } = await dkimSign(text, { signingDomain: 'customer.test', selector: 's1', privateKey: pem });
+  const key = { signingDomain: 'customer.test', selector: 's1', privateKey: pem };
+  const { signatures } = await dkimSign(text, { ...key, signatureData: [key] });
   return signatures + text;
 }
 
