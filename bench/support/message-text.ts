@@ -34,7 +34,7 @@ export const PLANTED = [
 export function createTexts(seed: number): (n: number) => string {
   const random = seededRandom(seed);
   const below = (limit: number) => Math.floor(random.next() * limit);
-  const kanji = [...KANJI];
+  const kanji = Array.from(KANJI);
   const japanese = Array.from({ length: 20_000 }, () =>
     Array.from({ length: random.next() < 0.75 ? 2 : 3 }, () => kanji[below(kanji.length)]).join(''),
   );

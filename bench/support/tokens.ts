@@ -25,7 +25,7 @@ function* runs(text: string): Generator<{ isCjk: boolean; run: string }> {
 }
 
 function pairs(run: string): string[] {
-  const characters = [...run];
+  const characters = Array.from(run);
   if (characters.length === 1) return characters;
   return characters.slice(1).map((character, index) => `${characters[index] ?? ''}${character}`);
 }
@@ -35,7 +35,7 @@ export function tokensOf(text: string, way: TokenWay): string {
   const tokens: string[] = [];
   for (const { isCjk: isJapanese, run } of runs(text)) {
     if (!isJapanese) tokens.push(run);
-    else tokens.push(...(way === 'unigram' ? [...run] : pairs(run)));
+    else tokens.push(...(way === 'unigram' ? Array.from(run) : pairs(run)));
   }
   return tokens.join(' ');
 }
@@ -43,5 +43,5 @@ export function tokensOf(text: string, way: TokenWay): string {
 /** An FTS5 query that finds a term anywhere in a text. One character alone is a prefix among bigrams. */
 export function matchOf(term: string, way: TokenWay): string {
   const phrase = `"${tokensOf(term, way)}"`;
-  return way === 'bigram' && [...term].length === 1 ? `${phrase}*` : phrase;
+  return way === 'bigram' && Array.from(term).length === 1 ? `${phrase}*` : phrase;
 }
