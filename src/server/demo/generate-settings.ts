@@ -44,7 +44,8 @@ export function generateSettings(at: number, random: Random): DemoSettings {
   const account = (
     channel: RowOf<'channelAccount'>['channel'], name: string, address: string, queueId: string,
   ): RowOf<'channelAccount'> & { queueId: string } => ({
-    id: id(), sv: 0, workspaceId, channel, name, address, isDemo: true, state: 'starting', queueId,
+    // X and Instagram are history that can be read: nothing runs for them.
+    id: id(), sv: 0, workspaceId, channel, name, address, isDemo: true, state: channel === 'x' || channel === 'instagram' ? 'off' : 'starting', queueId,
     lastSuccessAt: null, lastErrorAt: null, lastError: null, quotaLimit: null, quotaUsed: null,
   });
   return {
