@@ -43,6 +43,9 @@ export async function startMailPeers(): Promise<MailPeers> {
   writeFileSync(join(folder, 'dovecot.conf'), dovecotConfig(folder, ports));
   writeFileSync(join(folder, 'postfix/main.cf'), postfixConfig(folder, ports));
   writeFileSync(join(folder, 'postfix/master.cf'), postfixServices(ports));
+  writeFileSync(join(folder, 'postfix/bounce.cf'), bounceInJapanese());
+  // One address of the customers that is taken in and cannot be delivered: the mail comes back.
+  writeFileSync(join(folder, 'postfix/gone'), '/^gone@customer\\.test$/ gone@elsewhere.test\n');
 
   let dovecot: ChildProcess | null = null;
   let postfix: ChildProcess | null = null;
@@ -294,6 +297,8 @@ virtual_mailbox_domains = centre.test, customer.test
 virtual_mailbox_maps = static:ok
 virtual_transport = lmtp:inet:127.0.0.1:${ports.lmtp}
 default_transport = error:5.1.2 outside mail is off in tests
+virtual_alias_maps = regexp:${folder}/postfix/gone
+bounce_template_file = ${folder}/postfix/bounce.cf
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:${ports.sasl}
@@ -307,6 +312,19 @@ biff = no
 alias_maps =
 alias_database =
 smtpd_peername_lookup = no
+`;
+}
+
+/** As a Japanese provider sets it up: the words in Japanese, the fields as everywhere. */
+function bounceInJapanese(): string {
+  const subject = Buffer.from('配送できませんでした').toString('base64');
+  return `failure_template = <<EOF
+Charset: utf-8
+From: MAILER-DAEMON (Mail Delivery System)
+Subject: =?utf-8?B?${subject}?=
+
+お送りいただいたメールは、次の宛先に配送できませんでした。
+EOF
 `;
 }
 
