@@ -99,14 +99,14 @@ async function indexWhileOpening(way: TokenWay): Promise<void> {
   const raw = rawIndexing(way, Math.min(rows, 100_000));
   const order: IndexOrder = { cachePath, searchPath, way, rows, perTransaction };
   const worker = new Worker(new URL('./support/index-messages.ts', import.meta.url), { workerData: order });
-  let report: IndexReport | null = null;
+  const state = { isDone: false };
   const done = new Promise<IndexReport>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
   });
-  void done.then((value) => (report = value));
+  void done.finally(() => (state.isDone = true));
   const busy: number[] = [];
-  while (report === null) {
+  while (!state.isDone) {
     busy.push(opener.open());
     await pause(2);
   }
