@@ -85,6 +85,7 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
 
   const canFinish = codeId !== null || codes.length === 0;
   return (
+    // As wide as the karte that it covers (the list, where the karte is a strip): the composer stays free.
     <section
       aria-label={t(isAfter ? 'wrapUp.title' : 'call.running')}
       onKeyDown={(event) => {
@@ -93,9 +94,9 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
         if (!isAfter) void addNote();
         else if (canFinish) void finish();
       }}
-      className="edge-forced fixed right-4 bottom-4 z-20 w-[26.25rem] max-w-[calc(100vw-2rem)] overflow-hidden rounded-xl border border-line bg-raised shadow-3"
+      className="edge-forced fixed right-2 bottom-2 z-20 w-[19.25rem] max-w-[calc(100vw-1rem)] compact:w-[16.5rem] narrow:right-auto narrow:left-15 overflow-hidden rounded-xl border border-line bg-raised shadow-3"
     >
-      <div className={`flex h-11 items-center gap-2 pr-1.5 pl-4 text-13 ${isAfter ? 'border-b border-amber-line bg-amber-tint text-amber' : 'bg-accent-solid text-on-accent'}`}>
+      <div className={`flex h-11 items-center gap-1.5 pr-1.5 pl-3 text-13 ${isAfter ? 'border-b border-amber-line bg-amber-tint text-amber' : 'bg-accent-solid text-on-accent'}`}>
         {isAfter ? <PenLine size={15} aria-hidden /> : <Phone size={15} aria-hidden />}
         <b className="shrink-0 font-bold">{t(isAfter ? 'wrapUp.title' : call.state === 'held' ? 'call.held' : 'call.running')}</b>
         <button type="button" onClick={() => onOpen(call.customerId, call.conversationId)} className="min-h-6 min-w-0 truncate rounded-sm text-left hover:underline">
@@ -147,7 +148,7 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
         </div>
       )}
       {!isSmall && (
-        <div className="flex items-center gap-2 border-t border-line bg-subtle px-4 py-2.5">
+        <div className="flex flex-wrap items-center gap-2 border-t border-line bg-subtle px-4 py-2.5">
           <span className="min-w-0 text-12 text-ink3">{isAfter && call.answeredAt !== null && call.endedAt !== null ? t('wrapUp.talked', { time: format.duration(call.endedAt - call.answeredAt) }) : t('wrapUp.kept')}</span>
           {isAfter ? (
             <Button kind="solid" size="normal" keys={firstKey('send')} isDisabled={!canFinish} onPress={() => void finish()} className="ml-auto">

@@ -26,7 +26,7 @@ export function RingPops({ rings, onOpen }: { rings: readonly Ring[]; onOpen: (c
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = rings.filter((ring) => !hidden.has(ring.call.id));
   return (
-    <div className="pointer-events-none fixed top-13 left-[min(12rem,4vw)] z-30 flex max-w-[calc(100vw-2rem)] flex-col gap-2">
+    <div className="pointer-events-none fixed top-13 left-[clamp(1rem,13vw,11.875rem)] z-30 flex max-w-[calc(100vw-2rem)] flex-col gap-2">
       {shown.slice(0, 3).map((ring) => (
         <RingPop key={ring.call.id} ring={ring} onOpen={onOpen} onHide={() => setHidden(new Set([...hidden, ring.call.id]))} />
       ))}
@@ -80,7 +80,7 @@ function RingPop({ ring, onOpen, onHide }: { ring: Ring; onOpen: (customerId: Cu
           <span className="text-ink3">{t('ring.unverified')}</span>
         </div>
         {lastConversation !== null && (
-          <dl className="mt-3 grid grid-cols-[4.25rem_1fr] gap-y-1.5 rounded-lg bg-canvas px-3 py-2.5 text-13">
+          <dl className="mt-3 grid grid-cols-[4.25rem_minmax(0,1fr)] gap-y-1.5 rounded-lg bg-canvas px-3 py-2.5 text-13">
             <dt className="text-ink3">{t('ring.last')}</dt>
             <dd className="min-w-0">
               <span className="num">{format.dayAndTime(lastConversation.lastActivityAt, minute)}</span> {t(`status.${lastConversation.status}`)}

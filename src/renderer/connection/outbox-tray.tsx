@@ -27,12 +27,20 @@ export function OutboxTray({ connection, onOpen, onEdit }: Props) {
   return (
     <DialogTrigger>
       <AriaButton
-        aria-label={t(needsSomebody ? 'outbox.buttonAttention' : 'outbox.button', { count, attention })}
-        className={`edge-forced flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-13 font-bold ${needsSomebody ? 'border-red-line bg-red-tint text-red' : 'border-amber-line bg-amber-tint text-amber'}`}
+        className={`edge-forced flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-13 font-bold ${needsSomebody ? 'border-amber-line bg-amber-tint text-red' : 'border-amber-line bg-amber-tint text-amber'}`}
       >
         <Send size={14} aria-hidden />
-        <span className="narrow:sr-only">{t(needsSomebody ? 'outbox.attention' : 'outbox.waiting')}</span>
-        <span className="num">{needsSomebody ? attention : count}</span>
+        <span className="sr-only">{t('outbox.title')} </span>
+        {count > attention && (
+          <span className={needsSomebody ? 'text-amber' : ''}>
+            <span className="narrow:sr-only">{t('outbox.waiting')}</span> <span className="num">{count - attention}</span>
+          </span>
+        )}
+        {needsSomebody && (
+          <span>
+            <span className="narrow:sr-only">{t('outbox.attention')}</span> <span className="num">{attention}</span>
+          </span>
+        )}
       </AriaButton>
       <Popover label={t('outbox.title')} width="23.25rem">
         <div className="flex items-baseline gap-2 px-4 pt-3 pb-2">
@@ -64,6 +72,7 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
   const isStopped = row.state === 'needsReview' || row.state === 'refused' || row.state === 'blocked';
   const isText = row.kind === 'reply.send' || row.kind === 'note.add';
   const { conversationId, customerId } = row;
+  const discard = (): void => void order((api) => api.outbox.discard({ commandId: row.commandId }));
   return (
     <li className="flex items-start gap-3 border-t border-line px-4 py-2.5">
       {row.channel === null ? <Inbox size={20} aria-hidden className="m-0.5 text-ink3" /> : <ChannelTile kind={row.channel} size={24} label={channelName(row.channel, t)} />}
@@ -78,8 +87,12 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
           )}
           <OutboxState state={row.state} />
         </div>
-        <p className="truncate text-13 text-ink2">{isText ? row.text : nameOfOrder(row.kind, t)}</p>
-        {(isStopped || row.state === 'queued') && (
+        <div className="flex items-center gap-1">
+          <p className="min-w-0 flex-1 truncate text-13 text-ink2">{isText ? row.text : nameOfOrder(row.kind, t)}</p>
+          {row.state === 'queued' && isText && <IconButton size="tiny" iconSize={14} icon={Pencil} label={t('stopped.edit')} onPress={() => onEdit(row)} />}
+          {row.state === 'queued' && <IconButton size="tiny" iconSize={14} icon={Trash2} label={t('stopped.discard')} onPress={discard} />}
+        </div>
+        {isStopped && (
           <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
             {row.reason !== null && <span className={`min-w-0 flex-1 text-12 ${row.state === 'refused' ? 'text-red' : 'text-amber'}`}>{t(`verdict.${row.reason}`)}</span>}
             <span className="ml-auto flex gap-1">
@@ -93,7 +106,7 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
                   {t('stopped.edit')}
                 </Button>
               )}
-              <IconButton icon={Trash2} label={t('stopped.discard')} onPress={() => void order((api) => api.outbox.discard({ commandId: row.commandId }))} />
+              <IconButton icon={Trash2} label={t('stopped.discard')} onPress={discard} />
             </span>
           </div>
         )}

@@ -145,7 +145,7 @@ function Contacts({ sheet }: { sheet: Sheet }) {
   const { customer, identities } = sheet;
   return (
     <Section title={t('karte.contact')}>
-      <dl className="grid grid-cols-[4.25rem_1fr] gap-y-1 text-13">
+      <dl className="grid grid-cols-[4.25rem_minmax(0,1fr)] gap-y-1 text-13">
         {customer.memberNumber !== null && (
           <Pair name={t('karte.memberNumber')}>
             <span className="num">{customer.memberNumber}</span>
@@ -213,7 +213,7 @@ function Orders({ sheet }: { sheet: Sheet }) {
   const shown = all ? sheet.orders : sheet.orders.slice(0, FIRST_ORDERS);
   return (
     <Section title={t('karte.orders')} count={sheet.orderCount}>
-      <ul className="grid gap-1">
+      <ul className="grid grid-cols-1 gap-1">
         {shown.map((order) => (
           <li key={order.id} className="flex items-center gap-2.5 rounded-md border border-line px-2.5 py-1.5">
             <Package size={16} aria-hidden className="shrink-0 text-ink3" />
@@ -223,7 +223,8 @@ function Orders({ sheet }: { sheet: Sheet }) {
                 {order.lines.length > 1 && <span className="ml-1 text-12 font-normal text-ink3">{t('order.more', { count: order.lines.length - 1 })}</span>}
               </div>
               <div className="num truncate text-12 text-ink3">
-                {order.number} · {format.amount(order.amount, order.currency)} · {format.shortDay(order.orderedAt, now)}
+                {order.number} · {format.amount(order.amount, order.currency)}
+                <span className="compact:hidden"> · {format.shortDay(order.orderedAt, now)}</span>
               </div>
             </div>
             <Chip tone={ORDER_TONES[order.status] ?? 'ink'}>{t(`order.${order.status}`)}</Chip>
@@ -243,7 +244,7 @@ function History({ sheet, openId, onOpen }: { sheet: Sheet; openId: Conversation
   const shown = all ? sheet.conversations : sheet.conversations.slice(0, FIRST_CONVERSATIONS);
   return (
     <Section title={t('karte.history')} count={sheet.conversationCount}>
-      <ol className="-mx-1.5 grid text-13">
+      <ol className="-mx-1.5 grid grid-cols-1 text-13">
         {shown.map((conversation) => (
           <li key={conversation.conversationId}>
             <button

@@ -25,7 +25,7 @@ const crossGlyph = <path d="M5 4.5 19 19.5M18.6 4.5 5.4 19.5" />;
 function glyph(kind: TileKind, size: number): ReactElement {
   const of = { size, strokeWidth: 2.2, 'aria-hidden': true } as const;
   const own = (path: ReactElement) => (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={2.2} strokeLinecap="round" strokeLinejoin="round" aria-hidden>
+    <svg className="lucide" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={2.2} strokeLinecap="round" strokeLinejoin="round" aria-hidden>
       {path}
     </svg>
   );

@@ -29,7 +29,7 @@ function TabRow<Id extends string>({ label, tabs, chosen, onChoose, look = 'line
     row.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
   return (
-    <div ref={row} role="tablist" aria-label={label} onKeyDown={move} className={look === 'line' ? 'scroll-thin flex shrink-0 gap-4 overflow-x-auto border-b border-line px-3 text-13 [scrollbar-width:none]' : 'flex gap-1'}>
+    <div ref={row} role="tablist" aria-label={label} onKeyDown={move} className={look === 'line' ? 'scroll-thin flex shrink-0 gap-4 overflow-x-auto compact:gap-2.5 border-b border-line px-3 text-13 [scrollbar-width:none] compact:px-2.5' : 'flex gap-1'}>
       {tabs.map((tab) => {
         const on = tab.id === chosen;
         const tone = toneOf?.(tab.id) ?? 'accent';

@@ -28,6 +28,7 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
   const { isCompact, width } = useDeskSize();
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<{ row: number; id: ConversationId } | null>(null);
+  /** The cursor is drawn for the keys only: a pointer shows itself. */
   const [isFocused, setFocused] = useState(false);
   const scale = textScale();
   const rowHeight = Math.round((isCompact ? COMPACT_ROW : ROW) * scale);
@@ -77,6 +78,7 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
     const row = inbox.rowAt(to);
     virtual.scrollToIndex(layout.lineOfRow(to), { align: 'auto' });
     if (row === undefined) return;
+    setFocused(true);
     setCursor({ row: to, id: row.conversationId });
     onNear(row.conversationId, row.customerId);
   };
@@ -119,8 +121,8 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
         {...(activeRow === null || inbox.rowAt(activeRow) === undefined ? {} : { 'aria-activedescendant': optionId(inbox.rowAt(activeRow)!.conversationId) })}
         onPointerMove={inbox.touched}
         onWheel={inbox.touched}
-        onFocus={() => {
-          setFocused(true);
+        onFocus={(event) => {
+          setFocused(event.currentTarget.matches(':focus-visible'));
           if (cursor === null && layout.rowCount > 0) moveTo(Math.max(0, cursorRow()));
         }}
         onBlur={() => setFocused(false)}
@@ -158,7 +160,10 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
                 aria-setsize={layout.rowCount}
                 aria-posinset={line.rowIndex + 1}
                 style={style}
-                onClick={() => openAt(line.rowIndex)}
+                onClick={() => {
+                  setFocused(false);
+                  openAt(line.rowIndex);
+                }}
               >
                 <InboxRow row={row} isOpen={row.conversationId === openId} isActive={isFocused && line.rowIndex === activeRow} />
               </div>

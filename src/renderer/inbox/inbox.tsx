@@ -11,7 +11,6 @@ import { KeyCap } from '../design/key-cap.tsx';
 import { Menu, MenuItem } from '../design/overlays.tsx';
 import { EmptyState, ErrorState, SkeletonRows, useSlow } from '../design/states.tsx';
 import { Tabs } from '../design/tabs.tsx';
-import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { InboxList, type OpenConversation } from './inbox-list.tsx';
 import { type InboxTab, type InboxView, useInbox } from './use-inbox.ts';
@@ -22,7 +21,6 @@ const TABS = ['all', 'mine', 'unassigned', 'pending'] as const;
 /** See the file's head. */
 export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: ConversationId | null; onOpen: OpenConversation; onNear: OpenConversation; onShowKeys: () => void }) {
   const t = useText();
-  const format = useFormat();
   const { isCompact } = useDeskSize();
   const [view, setView] = useState<InboxView>('mineAndUnassigned');
   const [chosenTab, setTab] = useState<InboxTab>('all');
@@ -59,7 +57,8 @@ export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: Conversa
           chosen={tab}
           onChoose={setTab}
           tabs={TABS.map((id) => ({ id, label: t(`inbox.tab.${id}`), count: counts?.[id] }))}
-          formatCount={format.number}
+          // A tab is a choice, not a report: the exact number of a long list stands at its groups.
+          formatCount={(count) => (count > 999 ? '999+' : String(count))}
         />
       )}
       <div id="inbox-list" {...(view === 'resolved' ? {} : { role: 'tabpanel' })} aria-label={t(`inbox.tab.${tab}`)} className="flex min-h-0 flex-1 flex-col">

@@ -1,9 +1,8 @@
 /** The desk: puts the features together, and knows what is open. Holds no data; what it knows is where the agent is. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { OutboxRow, Session } from '../../shared/console-api.ts';
 import type { CommandId, ConversationId, CustomerId, MessageId } from '../../shared/domain/ids.ts';
-import { CallPanel } from '../calls/call-panel.tsx';
 import { RingPops, useRings } from '../calls/ring-pop.tsx';
 import type { ComposerHandle } from '../composer/composer.tsx';
 import { OfflineBar } from '../connection/offline-bar.tsx';
@@ -18,14 +17,17 @@ import { Inbox } from '../inbox/inbox.tsx';
 import { SearchPane, type SearchHandle } from '../search/search-pane.tsx';
 import { useDevice } from '../session/appearance.tsx';
 import { SessionExpired } from '../session/session-expired.tsx';
-import { KeyList } from './key-list.tsx';
 import { Panes } from './panes.tsx';
 import { type Place, Rail } from './rail.tsx';
-import { SettingsScreen } from './settings-screen.tsx';
 import { type OpenPlace, Thread } from './thread.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFollowCalls } from './use-follow-calls.ts';
 import { usePaneKeys } from './use-pane-keys.ts';
+
+// Not on the first screen: fetched from the same disk when they are first wanted.
+const CallPanel = lazy(() => import('../calls/call-panel.tsx').then((loaded) => ({ default: loaded.CallPanel })));
+const KeyList = lazy(() => import('./key-list.tsx').then((loaded) => ({ default: loaded.KeyList })));
+const SettingsScreen = lazy(() => import('./settings-screen.tsx').then((loaded) => ({ default: loaded.SettingsScreen })));
 
 type SignedIn = Extract<Session, { state: 'signedIn' }>;
 
@@ -95,7 +97,6 @@ export function Desk({ session }: { session: SignedIn }) {
   const list =
     place === 'search' ? (
       <SearchPane
-        openId={openId}
         handle={search}
         onOpenCustomer={(customerId) => void openCustomer(customerId)}
         onOpenConversation={openConversation}
@@ -119,7 +120,9 @@ export function Desk({ session }: { session: SignedIn }) {
       <div className="flex min-h-0 flex-1">
         <Rail place={place} onGo={(to) => (to === 'search' ? goSearch() : setPlace(to))} />
         {place === 'settings' ? (
-          <SettingsScreen />
+          <Suspense fallback={<main className="flex-1" />}>
+            <SettingsScreen />
+          </Suspense>
         ) : (
           <Panes
             list={list}
@@ -133,8 +136,10 @@ export function Desk({ session }: { session: SignedIn }) {
         )}
       </div>
       <RingPops rings={rings} onOpen={(customerId, conversationId) => openConversation(conversationId, customerId)} />
-      <CallPanel onOpen={(customerId, conversationId) => openConversation(conversationId, customerId)} />
-      <KeyList isOpen={isKeyList} onClose={() => setKeyList(false)} />
+      <Suspense fallback={null}>
+        <CallPanel onOpen={(customerId, conversationId) => openConversation(conversationId, customerId)} />
+        {isKeyList && <KeyList isOpen onClose={() => setKeyList(false)} />}
+      </Suspense>
     </div>
   );
 }

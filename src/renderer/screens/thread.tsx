@@ -81,6 +81,7 @@ function OpenThread({ place, me, connection, enterSends, composer, onEdit, onOpe
         unread={unread}
         typing={signals.data?.typing ?? []}
         target={place.target}
+        me={me}
         onEditPending={(entry) => onEdit({ ...entry, customerId })}
         onOpenConversation={(id) => onOpenConversation(id, customerId)}
         onAtEnd={setAtEnd}

@@ -9,7 +9,7 @@ import { useText } from '../i18n/text.ts';
 import { MarkedText } from './marked-text.tsx';
 import type { Hit } from './search-hits.ts';
 
-/** `isActive`: under the cursor. `isOpen`: its conversation stands in the thread. */
+/** `isActive`: under the cursor. `isOpen`: the one that was opened last. */
 export const HitRow = memo(function HitRow({ hit, isActive, isOpen }: { hit: Hit; isActive: boolean; isOpen: boolean }) {
   const t = useText();
   const format = useFormat();

@@ -18,7 +18,6 @@ import { type Hit, hitsOf } from './search-hits.ts';
 
 export type SearchHandle = { focus(): void };
 type Props = {
-  openId: ConversationId | null;
   handle: Ref<SearchHandle>;
   onOpenCustomer: (customerId: CustomerId) => void;
   onOpenConversation: (conversationId: ConversationId, customerId: CustomerId) => void;
@@ -32,7 +31,7 @@ const MORE_LIMIT = 200;
 const PAUSE_MS = 90;
 
 /** See the file's head. */
-export function SearchPane({ openId, handle, onOpenCustomer, onOpenConversation, onOpenMessage, onLeave }: Props) {
+export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenMessage, onLeave }: Props) {
   const t = useText();
   const format = useFormat();
   const field = useRef<HTMLInputElement>(null);
@@ -41,6 +40,7 @@ export function SearchPane({ openId, handle, onOpenCustomer, onOpenConversation,
   const [text, setText] = useState('');
   const [limit, setLimit] = useState(FIRST_LIMIT);
   const [cursor, setCursor] = useState(0);
+  const [openedId, setOpenedId] = useState<string | null>(null);
   const answer = useQuery('search.all', { text: text === '' ? ' ' : text, limit, channel: null }, { enabled: text !== '', keepPrevious: true });
   const result = text === '' ? undefined : answer.data;
   const hits = result === undefined ? [] : hitsOf(result);
@@ -65,6 +65,7 @@ export function SearchPane({ openId, handle, onOpenCustomer, onOpenConversation,
     }, PAUSE_MS);
   };
   const open = (hit: Hit): void => {
+    setOpenedId(hit.id);
     if (hit.kind === 'customer') onOpenCustomer(hit.hit.customerId);
     else if (hit.kind === 'conversation') onOpenConversation(hit.hit.conversationId, hit.hit.customerId);
     else onOpenMessage(hit.hit.messageId, hit.hit.conversationId, hit.hit.customerId);
@@ -134,7 +135,7 @@ export function SearchPane({ openId, handle, onOpenCustomer, onOpenConversation,
               <div key={hit.id} role="presentation">
                 {hits[i - 1]?.kind !== hit.kind && <Head kind={hit.kind} result={result} />}
                 <div id={hit.id} data-hit={i} role="option" aria-selected={i === cursor} onClick={() => open(hit)} onPointerMove={() => i !== cursor && setCursor(i)}>
-                  <HitRow hit={hit} isActive={i === cursor} isOpen={hit.kind !== 'customer' && hit.hit.conversationId === openId} />
+                  <HitRow hit={hit} isActive={i === cursor} isOpen={hit.id === openedId} />
                 </div>
               </div>
             ))}

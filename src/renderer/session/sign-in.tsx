@@ -4,7 +4,6 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useConsole } from '../console/console-context.tsx';
 import { reasonOf, wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
-import { Chip } from '../design/chip.tsx';
 import { TextField, type TextHandle } from '../design/fields.tsx';
 import { Mark } from '../design/mark.tsx';
 import { type MessageId, useText } from '../i18n/text.ts';
@@ -146,11 +145,10 @@ function DemoAccounts() {
   };
   return (
     <section aria-labelledby="demo-accounts" className="mt-4">
-      <h2 id="demo-accounts" className="mb-2 flex items-center gap-2 text-13 font-bold">
+      <h2 id="demo-accounts" className="mb-2 text-13 font-bold">
         {t('signIn.demo')}
-        <Chip tone="violet">{t('demo.chip')}</Chip>
       </h2>
-      <ul className="grid gap-1.5">
+      <ul className="grid grid-cols-1 gap-1.5">
         {accounts.map((account) => (
           <li key={account.login}>
             <Button size="large" icon={UserRound} isPending={busy === account.login} onPress={() => void enter(account)} className="w-full !justify-start !border-line">

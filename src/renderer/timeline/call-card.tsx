@@ -37,7 +37,7 @@ export const CallCard = memo(function CallCard({ entry }: { entry: CallEntry }) 
         </div>
         {call.wrapUpNote !== '' && <p className="message-text mt-1 text-13 text-ink2">{call.wrapUpNote}</p>}
         {entry.notes.length > 0 && (
-          <ul className="mt-1.5 grid gap-1">
+          <ul className="mt-1.5 grid grid-cols-1 gap-1">
             {entry.notes.map((note) => (
               <li key={note.id} className="edge-forced flex items-start gap-2 rounded-md border border-dashed border-note-line bg-note-tint px-2.5 py-1 text-13">
                 <span className="num shrink-0 text-12 leading-5 text-note">{format.clock(note.offsetMs)}</span>

@@ -1,7 +1,8 @@
 /** A mail in the thread: who wrote from where, whether that can be believed, the text or the HTML, and the files. */
 import { ImageOff, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
-import { memo, type ReactNode, useState } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { AttachmentRow } from '../../shared/domain/rows.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { TextButton } from '../design/button.tsx';
 import { useMinute } from '../design/use-now.ts';
@@ -9,8 +10,10 @@ import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { Attachments } from './attachments.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
-import { MailHtml } from './mail-html.tsx';
 import { splitQuoted } from './quoted-text.ts';
+
+/** The cleaner of foreign HTML is only fetched with the first mail that needs it. */
+const MailHtml = lazy(() => import('./mail-html.tsx').then(({ MailHtml: loaded }) => ({ default: loaded })));
 
 type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
 type Head = { from: string; to: string[]; cc: string[]; subject: string; dmarc: 'pass' | 'fail' | 'none' | null; remotePictures: number; suspicious: boolean };
@@ -52,7 +55,7 @@ export const MailCard = memo(function MailCard({ entry, head, below }: { entry: 
             {t('mail.remotePictures', { count: head.remotePictures })}
           </p>
         )}
-        {message.html !== null ? <MailHtml html={message.html} inline={inline} title={t('mail.card', { from: message.authorName })} /> : <MailText text={message.text} />}
+        <MailBody html={message.html} text={message.text} inline={inline} title={t('mail.card', { from: message.authorName })} />
         {files.length > 0 && (
           <footer className="border-t border-line px-4 py-2.5">
             <Attachments attachments={files} pictures={false} />
@@ -63,6 +66,39 @@ export const MailCard = memo(function MailCard({ entry, head, below }: { entry: 
     </div>
   );
 });
+
+/** The text says the same in less room, unless the HTML carries more than words; either can be asked for. */
+function MailBody({ html, text, inline, title }: { html: string | null; text: string; inline: readonly AttachmentRow[]; title: string }) {
+  const t = useText();
+  const [isHtml, setHtml] = useState(() => html !== null && (text.trim() === '' || (isRich(html) && !lacksSystemFont())));
+  if (html === null) return <MailText text={text} />;
+  return (
+    <>
+      {isHtml ? (
+        <Suspense fallback={<div className="h-24" />}>
+          <MailHtml html={html} inline={inline} title={title} />
+        </Suspense>
+      ) : (
+        <MailText text={text} />
+      )}
+      {text.trim() !== '' && (
+        <p className="flex justify-end px-4 pb-2">
+          <TextButton onPress={() => setHtml(!isHtml)}>{t(isHtml ? 'mail.asText' : 'mail.asHtml')}</TextButton>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Tables, pictures and lists say something that plain text does not. */
+function isRich(html: string): boolean {
+  return /<(table|img|ul|ol|h[1-3])[\s>]/i.test(html);
+}
+
+/** On a machine without any Japanese font the window falls back to its own, which a mail's frame cannot reach. */
+function lacksSystemFont(): boolean {
+  return [...document.fonts].some((face) => face.family.includes('Noto Sans JP Variable') && face.status === 'loaded');
+}
 
 function MailText({ text }: { text: string }) {
   const t = useText();

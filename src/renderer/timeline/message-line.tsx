@@ -1,7 +1,8 @@
 /** One message of the timeline, in the shape that its channel and direction ask for. */
 import { Smile, Undo2 } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { AgentId } from '../../shared/domain/ids.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Bubble, type BubbleTone } from '../design/bubble.tsx';
 import { useFormat } from '../i18n/format.ts';
@@ -16,16 +17,16 @@ import { SystemLine } from './system-line.tsx';
 export type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
 
 /** See the file's head. */
-export const MessageLine = memo(function MessageLine({ entry }: { entry: MessageEntry }) {
+export const MessageLine = memo(function MessageLine({ entry, me }: { entry: MessageEntry; me: AgentId }) {
   const { message } = entry;
   const needsDecision = message.direction === 'out' && (message.deliveryState === 'failed' || message.deliveryState === 'refused' || message.deliveryState === 'needsReview');
   const decision = needsDecision ? <DecideMessage message={message} isDecided={entry.pendingDecision !== null} /> : null;
   if (message.direction === 'system') return <SystemLine message={message} />;
   if (message.detail.kind === 'mail' && message.redactedAt === null && message.direction !== 'note') return <MailCard entry={entry} head={message.detail.head} below={decision} />;
-  return <Utterance entry={entry} decision={decision} />;
+  return <Utterance entry={entry} decision={decision} me={me} />;
 });
 
-function Utterance({ entry, decision }: { entry: MessageEntry; decision: React.ReactNode }) {
+function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: ReactNode; me: AgentId }) {
   const t = useText();
   const format = useFormat();
   const { message } = entry;
@@ -56,7 +57,7 @@ function Utterance({ entry, decision }: { entry: MessageEntry; decision: React.R
       below={decision}
       meta={
         <>
-          {!isTheirs && <span className="max-w-24 truncate">{message.authorName}</span>}
+          {!isTheirs && message.authorId !== me && <span className="max-w-24 truncate">{message.authorName}</span>}
           {message.direction === 'out' && message.deliveryState !== null && <DeliveryMark state={message.deliveryState} />}
           {time}
         </>

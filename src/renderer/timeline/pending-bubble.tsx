@@ -41,7 +41,7 @@ export function PendingBubble({ entry, news, onEdit }: { entry: PendingEntry; ne
           <div role="group" aria-label={t('stopped.label')} className={`edge-forced w-full max-w-[30rem] rounded-lg border px-3 py-2 text-13 ${entry.state === 'refused' ? 'border-red-line bg-red-tint' : 'border-amber-line bg-amber-tint'}`}>
             <p className={`font-bold ${entry.state === 'refused' ? 'text-red' : 'text-amber'}`}>{t(entry.reason === null ? 'stopped.unknown' : `verdict.${entry.reason}`)}</p>
             {news.length > 0 && (
-              <ul className="mt-1.5 grid gap-1">
+              <ul className="mt-1.5 grid grid-cols-1 gap-1">
                 {news.map((item, i) => (
                   <li key={i} className="message-text rounded-md border border-line bg-surface px-2.5 py-1.5 text-13">
                     <span className="mr-1.5 text-12 font-bold text-ink2">{item.who}</span>

@@ -118,9 +118,10 @@ function AssigneeMenu({ detail, me, acts }: { detail: ConversationDetail; me: Ag
       label={t('thread.assign')}
       trigger={
         <WithHint label={label} keys={assigneeId === me ? undefined : firstKey('takeConversation')}>
-          <AriaButton aria-label={label} className="flex h-7 max-w-32 items-center gap-1.5 rounded-md px-1.5 text-13 text-ink2 data-[hovered]:bg-hover">
+          <AriaButton className="flex h-7 max-w-32 items-center gap-1.5 rounded-md px-1.5 text-13 text-ink2 data-[hovered]:bg-hover">
             {assigneeId === null ? <CircleDashed size={18} aria-hidden className="text-strong" /> : <Avatar name={detail.assigneeName ?? '?'} size={20} look={assigneeId === me ? 'mine' : 'other'} />}
-            <span className="truncate narrow:hidden">{assigneeId === null ? t('inbox.nobody') : detail.assigneeName}</span>
+            <span className="sr-only">{t('thread.assigneeLead')} </span>
+            <span className="truncate narrow:sr-only">{assigneeId === null ? t('inbox.nobody') : detail.assigneeName}</span>
           </AriaButton>
         </WithHint>
       }

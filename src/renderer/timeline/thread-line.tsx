@@ -1,6 +1,6 @@
 /** One line of the thread. Memoised by line: a new message does not redraw the ones above it. */
 import { memo } from 'react';
-import type { ConversationId } from '../../shared/domain/ids.ts';
+import type { AgentId, ConversationId } from '../../shared/domain/ids.ts';
 import { channelName } from '../console/channel-name.ts';
 import { useQuery } from '../console/use-query.ts';
 import { TextButton } from '../design/button.tsx';
@@ -17,13 +17,14 @@ type Props = {
   line: ThreadLine;
   lines: readonly ThreadLine[];
   now: number;
+  me: AgentId;
   conversationId: ConversationId | null;
   onEditPending: (entry: PendingEntry) => void;
   onOpenConversation: (conversationId: ConversationId) => void;
 };
 
 /** See the file's head. */
-export function ThreadLineView({ line, lines, now, conversationId, onEditPending, onOpenConversation }: Props) {
+export function ThreadLineView({ line, lines, now, me, conversationId, onEditPending, onOpenConversation }: Props) {
   switch (line.kind) {
     case 'day':
       return <DayLine at={line.at} now={now} />;
@@ -34,7 +35,7 @@ export function ThreadLineView({ line, lines, now, conversationId, onEditPending
     case 'entry':
       switch (line.entry.kind) {
         case 'message':
-          return <MessageLine entry={line.entry} />;
+          return <MessageLine entry={line.entry} me={me} />;
         case 'call':
           return <CallCard entry={line.entry} />;
         case 'pending':

@@ -33,7 +33,7 @@ describe('linesOf', () => {
     const entries = [message('1', A, 0, 1), message('2', B, 1, 5), message('3', A, 2, 2, 'out'), message('4', A, 3, 3), message('5', A, 4, 4)];
     const lines = linesOf(entries, dayOf, { conversationId: A, afterSeq: 1, count: 2 });
     expect(shape(lines).filter((kind) => kind === 'unread')).toHaveLength(1);
-    expect(shape(lines).indexOf('unread')).toBe(shape(lines).indexOf('4') - 1);
+    expect(shape(lines).indexOf('unread')).toBe((shape(lines) as string[]).indexOf('4') - 1);
   });
   test('no two lines share a key', () => {
     const lines = linesOf([message('1', A, 0, 1), message('2', B, 1, 1), message('3', A, 2, 2)], dayOf, null);

@@ -6,7 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessagesSquare } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Signals, TimelineEntry } from '../../shared/console-api.ts';
-import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
+import type { AgentId, ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { useTimeline } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
@@ -28,6 +28,7 @@ type Props = {
   /** A message to bring into sight, such as a hit of a search; a new object asks again. */
   target: { id: string } | null;
   onEditPending: (entry: PendingEntry) => void;
+  me: AgentId;
   onOpenConversation: (conversationId: ConversationId) => void;
   /** Told whether the newest message is in sight: only then it counts as read. */
   onAtEnd: (isAtEnd: boolean) => void;
@@ -37,11 +38,13 @@ type Props = {
 const OLDER_PX = 600;
 /** So many older pages are read in search of a target before giving up: 8,000 entries. */
 const MOST_PAGES = 100;
+/** A scroll so soon after a wheel, a key or a press was made by hand. A scrollbar that is dragged reports no more than its press. */
+const BY_HAND_MS = 1500;
 /** Nearer to the end than this counts as being there. */
 const END_PX = 48;
 
 /** See the file's head. */
-export function Timeline({ customerId, conversationId, unread, typing, target, onEditPending, onOpenConversation, onAtEnd }: Props) {
+export function Timeline({ customerId, conversationId, unread, typing, target, me, onEditPending, onOpenConversation, onAtEnd }: Props) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
@@ -82,11 +85,19 @@ export function Timeline({ customerId, conversationId, unread, typing, target, o
 
   const items = virtual.getVirtualItems();
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
+  const stays = useRef(true);
+  const movedByHand = useRef(Number.NEGATIVE_INFINITY);
+  const byHand = (): void => {
+    movedByHand.current = performance.now();
+  };
   const onScroll = useCallback(() => {
     const at = scroller.current;
     if (at === null) return;
     const end = at.scrollHeight - at.scrollTop - at.clientHeight <= END_PX;
-    setAtEnd(end);
+    // Rows that are measured move the scroll position too; only a hand takes the thread away from its end.
+    if (end) stays.current = true;
+    else if (performance.now() - movedByHand.current < BY_HAND_MS) stays.current = false;
+    setAtEnd(end || stays.current);
     if (at.scrollTop < OLDER_PX && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
@@ -99,6 +110,22 @@ export function Timeline({ customerId, conversationId, unread, typing, target, o
 
   useEffect(() => onAtEnd(isAtEnd), [isAtEnd, onAtEnd]);
 
+  // Opened at its end, and kept there while rows are measured, the composer grows or the window is resized; never when
+  // the reader has scrolled away.
+  const hasLines = lineCount > 0;
+  useEffect(() => {
+    const at = scroller.current;
+    if (at === null || !hasLines) return;
+    const toEnd = (): void => {
+      if (stays.current) at.scrollTop = at.scrollHeight;
+    };
+    toEnd();
+    const watch = new ResizeObserver(toEnd);
+    watch.observe(at);
+    if (at.firstElementChild !== null) watch.observe(at.firstElementChild);
+    return () => watch.disconnect();
+  }, [hasLines]);
+
   const pageCount = answer.data?.pages.length ?? 0;
   const searched = useRef<object | null>(null);
   useEffect(() => {
@@ -106,6 +133,7 @@ export function Timeline({ customerId, conversationId, unread, typing, target, o
     const line = lineOfEntry(lines, target.id);
     if (line >= 0) {
       searched.current = target;
+      stays.current = false;
       setFound(target.id);
       virtual.scrollToIndex(line, { align: 'center' });
     } else if (hasNextPage && !isFetchingNextPage && pageCount < MOST_PAGES) void fetchNextPage();
@@ -132,11 +160,15 @@ export function Timeline({ customerId, conversationId, unread, typing, target, o
         data-inset
         data-pane-focus="thread"
         onScroll={onScroll}
+        onWheel={byHand}
+        onKeyDown={byHand}
+        onPointerDown={byHand}
+        onTouchMove={byHand}
         className="scroll-thin h-full overflow-y-auto px-5 compact:px-4"
       >
-        {lines.length === 0 && <EmptyState icon={MessagesSquare} title={t('timeline.none')} />}
         {/* Short threads stand at the bottom, beside the composer, where the next words will be. */}
         <div className="flex min-h-full flex-col justify-end">
+          {lines.length === 0 && <EmptyState icon={MessagesSquare} title={t('timeline.none')} />}
           <div className="relative mx-auto w-full max-w-[46.25rem]" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
               const line = lines[item.index];
@@ -150,7 +182,7 @@ export function Timeline({ customerId, conversationId, unread, typing, target, o
                   className={`absolute inset-x-0 top-0 ${isFound ? 'rounded-xl ring-2 ring-accent' : ''}`}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  <ThreadLineView line={line} lines={lines} now={now} conversationId={conversationId} onEditPending={onEditPending} onOpenConversation={onOpenConversation} />
+                  <ThreadLineView line={line} lines={lines} now={now} me={me} conversationId={conversationId} onEditPending={onEditPending} onOpenConversation={onOpenConversation} />
                 </div>
               );
             })}
@@ -167,7 +199,10 @@ export function Timeline({ customerId, conversationId, unread, typing, target, o
       </div>
       {!isAtEnd && lines.length > 0 && (
         <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
-          <Button icon={ArrowDown} onPress={() => virtual.scrollToEnd({ behavior: 'auto' })} className="pointer-events-auto shadow-2">
+          <Button icon={ArrowDown} onPress={() => {
+              stays.current = true;
+              virtual.scrollToEnd({ behavior: 'auto' });
+            }} className="pointer-events-auto shadow-2">
             {t('timeline.newest')}
           </Button>
         </div>

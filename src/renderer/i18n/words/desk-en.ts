@@ -108,8 +108,6 @@ export const deskEn = {
   'outbox.title': 'Outbox',
   'outbox.waiting': 'Queued',
   'outbox.attention': 'Needs review',
-  'outbox.button': 'Outbox, {count} queued',
-  'outbox.buttonAttention': 'Outbox, {count} items, {attention} to review',
   'outbox.kept': '{count, plural, one {# item} other {# items}} · encrypted on this device',
   'outbox.foot': 'Sent in order within each conversation, after checking for new words from the customer or a colleague.',
   'outbox.unnamed': 'Customer',

@@ -71,7 +71,8 @@ export const workEn = {
   'hint.move': 'Move',
   'hint.take': 'Assign to me',
 
-  'customer.honorific': '',
+  // English has none; a sentence may not be empty, or its name would be shown.
+  'customer.honorific': ' ',
   'customer.called': '{name}',
   'customer.rankYears': '{rank}, year {years}',
   'caution.care': 'Care',
