@@ -129,7 +129,15 @@ module.exports = {
       severity: 'error',
       comment: 'The server and the console share src/shared/sync-protocol.ts and the domain, never each other.',
       from: { path: '^src/server/', pathNot: testFile },
-      to: { path: '^src/(main|preload|renderer|widget)/' },
+      to: { path: '^src/(main|preload|renderer)/' },
+    },
+    {
+      name: 'server-does-not-know-the-widget',
+      severity: 'error',
+      comment:
+        'The server speaks src/shared/widget-protocol.ts and serves what was built. Only the demo, whose visitors are widgets without a page, takes a part of it.',
+      from: { path: '^src/server/', pathNot: ['^src/server/demo/', testFile] },
+      to: { path: '^src/widget/' },
     },
     {
       name: 'widget-sees-only-shared',

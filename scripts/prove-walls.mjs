@@ -77,6 +77,7 @@ const breaks = [
     "import '../../main/core/db/schema.ts';",
     'src/main/core/db/schema.ts',
   ],
+  ['server-does-not-know-the-widget', 'src/server/sync/', "import '../../widget/x.ts';", 'src/widget/x.ts'],
   ['widget-sees-only-shared', 'src/widget/', "import '../renderer/design/x.ts';", 'src/renderer/design/x.ts'],
   ['widget-sees-only-shared', 'src/widget/', "import { createElement } from 'react'; void createElement;"],
   ['channels-are-plugs', 'src/server/channels/line/', "import '../mail/x.ts';", 'src/server/channels/mail/x.ts'],
