@@ -84,7 +84,7 @@ async function openPostgres(url: string): Promise<ServerDatabase> {
 }
 
 /** node-postgres gives an array of results for a text of several statements. */
-function lastRows(result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] {
+function lastRows(result: pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[]): Record<string, unknown>[] {
   const last = Array.isArray(result) ? result.at(-1) : result;
   return last?.rows ?? [];
 }

@@ -23,6 +23,6 @@ export type ServerDatabase = {
 
 /** Runs a statement and gives its rows. The caller names their shape; it is the shape of its own SQL. */
 export async function rowsOf<T extends Record<string, unknown>>(queries: Queries, statement: SQL): Promise<T[]> {
-  const result = (await queries.execute(statement)) as unknown as { rows: T[] };
-  return result.rows;
+  const { rows } = (await queries.execute<T>(statement)) as { rows: T[] };
+  return rows;
 }

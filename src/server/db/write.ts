@@ -86,7 +86,7 @@ async function transact<T>(
 ): Promise<Written<T>> {
   const [organisation] = await rowsOf<{ sv: number }>(tx, sql`select sv from organisation for update`);
   if (!organisation) throw new NoOrganisation();
-  let sv = Number(organisation.sv);
+  let sv = organisation.sv;
   const scopes = new Set<Scope>();
   const pending = new Map<string, FeedChange>();
 

@@ -41,7 +41,7 @@ export async function listenForGrowth(url: string, hub: FeedHub): Promise<() => 
       client = await connect();
       const { rows } = await client.query<{ sv: number }>('select sv from organisation');
       const sv = rows[0]?.sv;
-      if (sv !== undefined) hub.publish({ sv: Number(sv), scopes: null });
+      if (sv !== undefined) hub.publish({ sv, scopes: null });
     } catch {
       timer = setTimeout(() => void reconnect(), RECONNECT_AFTER_MS);
     }

@@ -133,7 +133,7 @@ async function begin(
     .where(and(eq(session.clientId, on.clientId), isNull(session.endedAt)));
   const replaced = before.map((row) => row.id);
   await endSessions(w.tx, w.now, replaced, 'replaced');
-  const sessionId = w.newId<string>();
+  const sessionId = w.newId();
   await w.tx.insert(session).values({ id: sessionId, agentId, clientId: on.clientId, createdAt: w.now });
   await audit(w, agentId, 'session.signedIn', on.clientId, fromAddress);
   return { ok: true, replaced, signedIn: await signedIn(w, source, agentId, sessionId) };
@@ -201,5 +201,5 @@ async function endSessions(tx: Transaction, now: number, sessionIds: readonly st
 }
 
 async function audit(w: Writing, agentId: AgentId, what: string, target: string, fromAddress: string | null): Promise<void> {
-  await w.tx.insert(auditEvent).values({ id: w.newId<string>(), at: w.now, agentId, what, target, fromAddress });
+  await w.tx.insert(auditEvent).values({ id: w.newId(), at: w.now, agentId, what, target, fromAddress });
 }

@@ -1,0 +1,56 @@
+/** Answers live calls: each needs its right now, and whoever sees personal data leaves a line in the audit. */
+import { and, eq } from 'drizzle-orm';
+import type { CustomerId } from '../../shared/domain/ids.ts';
+import { unreachable } from '../../shared/domain/unreachable.ts';
+import type { Ask, AskReply } from '../../shared/sync-protocol.ts';
+import { auditEvent, personalData } from '../db/schema.ts';
+import type { ServerDatabase } from '../db/server-database.ts';
+import { type Source, write, type Writing } from '../db/write.ts';
+import type { ConsoleConnection } from './console-connection.ts';
+import { pinCustomer } from './pin-customer.ts';
+import { findActiveAgent, mayOpenCustomer } from './rights.ts';
+
+const notAllowed: AskReply = { ok: false, why: 'not-allowed', detail: 'you may not open this customer' };
+
+/**
+ * Answers one live call of a console. A pin has the output null; a reveal has `[{ kind, value }]` of the customer.
+ * @throws when the database fails; nothing is stored then
+ */
+export async function answerAsk(database: ServerDatabase, source: Source, connection: ConsoleConnection, ask: Ask): Promise<AskReply> {
+  const { result } = await write(database, source, async (w): Promise<AskReply> => {
+    const by = await findActiveAgent(w.tx, connection.agentId);
+    // The same answer for a customer who is not there: nobody learns of a customer by asking.
+    if (!by || !(await mayOpenCustomer(w.tx, by, ask.customerId as CustomerId))) return notAllowed;
+    switch (ask.method) {
+      case 'pinCustomer':
+        await pinCustomer(w, by.id, ask.customerId as CustomerId);
+        return { ok: true, output: null };
+      case 'revealPersonalData': {
+        const may = by.rights.includes('personalData') || by.rights.includes('revealPersonalData');
+        if (!may) return { ok: false, why: 'not-allowed', detail: 'you may not see personal data' };
+        return await reveal(w, connection, ask.customerId as CustomerId, ask.reason);
+      }
+      default:
+        return unreachable(ask);
+    }
+  });
+  return result;
+}
+
+async function reveal(w: Writing, connection: ConsoleConnection, customerId: CustomerId, reason: string): Promise<AskReply> {
+  const rows = await w.tx
+    .select({ kind: personalData.kind, value: personalData.value })
+    .from(personalData)
+    .where(and(eq(personalData.customerId, customerId)));
+  await w.tx.insert(auditEvent).values({
+    id: w.newId(),
+    at: w.now,
+    agentId: connection.agentId,
+    fromAddress: connection.socket.handshake.address,
+    what: 'personalData.revealed',
+    target: customerId,
+    reason,
+    after: { kinds: rows.map((row) => row.kind) },
+  });
+  return { ok: true, output: rows };
+}
