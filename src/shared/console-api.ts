@@ -92,6 +92,11 @@ const connectionSchema = z.object({
   attention: count,
   /** Device clock minus server clock in ms, when it is more than 120 s off; else null. */
   clockSkewMs: z.number().int().nullable(),
+  /**
+   * What happened to the local files when they were opened. `outboxSetAside`: damaged, kept beside the new one, what
+   * waited in it is not sent. `outboxOfNewerVersion`: nothing can be sent until the console is updated.
+   */
+  notices: z.array(z.enum(['outboxSetAside', 'outboxOfNewerVersion', 'cacheRebuilt'])).optional(),
 });
 
 /** States of an outbox item on this device. `applied` waits only for its effect to come back. */

@@ -2,6 +2,7 @@
  * What the features of the console share while an agent is signed in: the open files, the time, and a line to the
  * server that they cannot look behind. Holds no state of its own.
  */
+import type { Connection } from '../../shared/console-api.ts';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import type { Ask, AskReply, Signal } from '../../shared/sync-protocol.ts';
@@ -38,16 +39,6 @@ export type SignedInAgent = {
   workspaceId: string;
 };
 
-/** A query of the search index, or null when the index cannot be read now and everything must be scanned. */
-export type SearchSnapshot = {
-  /** Messages with a number up to this one are in the index, but for those in `changed`. */
-  upTo: number;
-  changesUpTo: number;
-  find(match: string, limit: number): number[];
-  count(match: string): number;
-  words(): string[];
-};
-
 export type Desk = {
   me: SignedInAgent;
   serverUrl: string;
@@ -55,6 +46,8 @@ export type Desk = {
   outbox: DbFile;
   /** False when the outbox belongs to a newer version: nothing may be written. */
   isOutboxWritable: boolean;
+  /** What happened to the local files when they were opened. */
+  notices: NonNullable<Connection['notices']>;
   clock: Clock;
   random: Random;
   line: Line;

@@ -21,7 +21,8 @@ export function getConversation(desk: Desk, { conversationId }: { conversationId
     conversation,
     customer,
     account,
-    assigneeName: conversation.assigneeId === null ? null : (findRow(cache, 'agent', conversation.assigneeId)?.displayName ?? null),
+    assigneeName:
+      conversation.assigneeId === null ? null : (findRow(cache, 'agent', conversation.assigneeId)?.displayName ?? null),
     queueName: findRow(cache, 'queue', conversation.queueId)?.name ?? null,
     mailDefaults: conversation.channel === 'mail' ? mailDefaultsOf(cache, conversation, account?.address ?? '') : null,
     seenSeq: lastSeqHere(cache, conversationId),
@@ -32,7 +33,11 @@ export function getConversation(desk: Desk, { conversationId }: { conversationId
 export function getPredicted(desk: Desk, conversationId: string): ConversationRow {
   const row = findRow(desk.cache.reader, 'conversation', conversationId);
   if (!row) throw new Refused('not-found', 'this conversation is not on this device', 'conversationId');
-  return predictConversation(row, outlookByConversation(desk.outbox).get(conversationId)?.orders ?? [], desk.me.agentId);
+  return predictConversation(
+    row,
+    outlookByConversation(desk.outbox).get(conversationId)?.orders ?? [],
+    desk.me.agentId,
+  );
 }
 
 /** Last `seq` of the conversation whose message is on this device. */
@@ -41,13 +46,19 @@ export function lastSeqHere(cache: Reader, conversationId: string): number {
 }
 
 /** To whom an answer goes by default: the people of the last mail, without our own address. */
-function mailDefaultsOf(cache: Reader, conversation: ConversationRow, ownAddress: string): ConversationDetail['mailDefaults'] {
+function mailDefaultsOf(
+  cache: Reader,
+  conversation: ConversationRow,
+  ownAddress: string,
+): ConversationDetail['mailDefaults'] {
   const head = findLastMailHead(cache, conversation.id);
   if (!head) return null;
   const own = ownAddress.toLowerCase();
   const others = (list: string[]) => list.map(addressIn).filter((address) => address.toLowerCase() !== own);
   const to = head.isIn ? others([head.from]) : others(head.to);
-  const cc = (head.isIn ? others([...head.to, ...head.cc]) : others(head.cc)).filter((address) => !to.includes(address));
+  const cc = (head.isIn ? others([...head.to, ...head.cc]) : others(head.cc)).filter(
+    (address) => !to.includes(address),
+  );
   const subject = head.subject.trim() || (conversation.subject ?? '').trim();
   const target = {
     to: to.filter(isAddress),

@@ -44,9 +44,13 @@ export function getSheet(desk: Desk, { customerId }: { customerId: CustomerId })
       isAcknowledgePending: note.acknowledgedAt === null && acknowledging.has(note.id),
     })),
     orders: list('order', `order by ordered_at desc limit ${SHOWN}`),
-    orderCount: desk.cache.reader.value<number>('select count(*) from order_row where customer_id = ?', customerId) ?? 0,
-    conversations: list('conversation', `order by last_activity_at desc limit ${SHOWN}`).map((row) => summarise(desk, row)),
-    conversationCount: desk.cache.reader.value<number>('select count(*) from conversation where customer_id = ?', customerId) ?? 0,
+    orderCount:
+      desk.cache.reader.value<number>('select count(*) from order_row where customer_id = ?', customerId) ?? 0,
+    conversations: list('conversation', `order by last_activity_at desc limit ${SHOWN}`).map((row) =>
+      summarise(desk, row),
+    ),
+    conversationCount:
+      desk.cache.reader.value<number>('select count(*) from conversation where customer_id = ?', customerId) ?? 0,
   };
 }
 
@@ -60,12 +64,16 @@ export function summarise(desk: Desk, row: ConversationRow): Sheet['conversation
     preview: now.preview,
     status: now.status,
     lastActivityAt: now.lastActivityAt,
-    assigneeName: now.assigneeId === null ? null : (findRow(desk.cache.reader, 'agent', now.assigneeId)?.displayName ?? null),
+    assigneeName:
+      now.assigneeId === null ? null : (findRow(desk.cache.reader, 'agent', now.assigneeId)?.displayName ?? null),
   };
 }
 
 /** The full value when this device may hold it (scope `personalData`), else the masked form. */
-function shownValue(identity: ChannelIdentityRow, personal: RowOf<'personalData'>[]): { shown: string; isMasked: boolean } {
+function shownValue(
+  identity: ChannelIdentityRow,
+  personal: RowOf<'personalData'>[],
+): { shown: string; isMasked: boolean } {
   const full = personal.find(
     ({ kind, value }) =>
       (kind === 'phone' && maskPhone(value) === identity.maskedValue) ||

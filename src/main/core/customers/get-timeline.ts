@@ -29,21 +29,22 @@ const calls = codecOf('call');
 const attachments = codecOf('attachment');
 
 /** SQL of one page of messages or calls, newest first; exported so that a test can look at its plan. */
-export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conversation_id', isHidden: boolean): string {
-  const hidden = isHidden ? 'and conversation_id not in (select conversation_id from doomed)' : '';
+export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conversation_id'): string {
   return kind === 'message'
     ? `select received_at, seq, id, ${messages.select} from message
-       where ${by} = ? and (received_at, seq, id) < (?, ?, ?) ${hidden}
+       where ${by} = ? and (received_at, seq, id) < (?, ?, ?)
        order by received_at desc, seq desc, id desc limit ?`
     : `select offered_at, 0, id, ${calls.select} from call
-       where ${by} = ? and (offered_at, id) < (?, ?) ${hidden}
+       where ${by} = ? and (offered_at, id) < (?, ?)
        order by offered_at desc, id desc limit ?`;
 }
 
 /** Up to `limit` entries that end before `before`, in ascending order; what waits comes with the newest page. */
 export function getTimeline(desk: Desk, input: TimelineInput): Timeline {
   const before = input.before === null ? null : keyOf(desk, input.before);
-  const found = [...readPage(desk, 'message', input, before), ...readPage(desk, 'call', input, before)].sort(compareKeys);
+  const found = [...readPage(desk, 'message', input, before), ...readPage(desk, 'call', input, before)].sort(
+    compareKeys,
+  );
   const page = found.slice(-input.limit);
   const [oldest] = page;
   const waiting = listWaiting(desk, input);
@@ -63,20 +64,23 @@ function compareKeys(a: Key, b: Key): number {
 
 /** The full key of a position: a window remembers only time and id. */
 function keyOf(desk: Desk, position: { at: number; id: string }): Key {
-  const seq = desk.cache.reader.value<number>('select seq from message where id = ? and received_at = ?', position.id, position.at);
+  const seq = desk.cache.reader.value<number>(
+    'select seq from message where id = ? and received_at = ?',
+    position.id,
+    position.at,
+  );
   return { ...position, seq: seq ?? 0 };
 }
 
 /** One row more than asked for, so that the caller knows whether there is more. */
 function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, before: Key | null): Keyed[] {
-  const isHidden = desk.cache.reader.value('select 1 from doomed limit 1') !== undefined;
   const by = input.conversationId === null ? 'customer_id' : 'conversation_id';
   const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '' };
   // A call has no seq of its own; it counts as 0, so at the same millisecond it stands before a message.
   const callEnd = end.seq > 0 ? [end.at + 1, ''] : [end.at, end.id];
   const position: Value[] = kind === 'message' ? [end.at, end.seq, end.id] : callEnd;
   return desk.cache.reader
-    .rows(timelineSql(kind, by, isHidden), input.conversationId ?? input.customerId, ...position, input.limit + 1)
+    .rows(timelineSql(kind, by), input.conversationId ?? input.customerId, ...position, input.limit + 1)
     .map(([at, seq, id, ...values]) => ({ kind, at: Number(at), seq: Number(seq), id: String(id), values }));
 }
 

@@ -24,7 +24,8 @@ export function showCall(desk: Desk, row: CallRow, waiting: readonly OutboxItem[
     id: call.id,
     call,
     agentName: call.agentId === null ? null : (findRow(desk.cache.reader, 'agent', call.agentId)?.displayName ?? null),
-    wrapUpCode: call.wrapUpCodeId === null ? null : (findRow(desk.cache.reader, 'wrapUpCode', call.wrapUpCodeId) ?? null),
+    wrapUpCode:
+      call.wrapUpCodeId === null ? null : (findRow(desk.cache.reader, 'wrapUpCode', call.wrapUpCodeId) ?? null),
     notes: [
       ...stored.map((note) => ({ ...note, isPending: false })),
       ...pendingNotes(desk, call.id, waiting).filter((note) => !known.has(note.id)),

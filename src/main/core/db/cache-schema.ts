@@ -42,8 +42,11 @@ export const seen = sqliteTable(
   (table) => [primaryKey({ columns: [table.scopeN, table.rowId] })],
 );
 
-/** Conversations that are gone while their children are still being removed, slice by slice. */
-export const doomed = sqliteTable('doomed', { conversationId: text('conversation_id').primaryKey().notNull() });
+/** Rows that no scope holds any more. They go a moment later, slice by slice: a row that only moved comes back before. */
+export const doomed = sqliteTable('doomed', {
+  rowId: text('row_id').primaryKey().notNull(),
+  kind: text('kind').notNull(),
+});
 
 /** Messages whose text changed or went after they were numbered: the index must read them again. */
 export const searchChange = sqliteTable('search_change', {
@@ -54,13 +57,22 @@ export const searchChange = sqliteTable('search_change', {
 /** Conversations by owner and bucket, kept by triggers so that the inbox never counts what it does not show. */
 export const inboxCount = sqliteTable(
   'inbox_count',
-  { whose: integer('whose').notNull(), bucket: integer('bucket').notNull(), conversations: integer('conversations').notNull() },
+  {
+    whose: integer('whose').notNull(),
+    bucket: integer('bucket').notNull(),
+    conversations: integer('conversations').notNull(),
+  },
   (table) => [primaryKey({ columns: [table.whose, table.bucket] })],
 );
 
 /** Files that were fetched once, so that they open without a line. */
 export const attachmentCopy = sqliteTable(
   'attachment_copy',
-  { id: text('id').primaryKey().notNull(), size: integer('size').notNull(), usedAt: integer('used_at').notNull(), bytes: blob('bytes').notNull() },
+  {
+    id: text('id').primaryKey().notNull(),
+    size: integer('size').notNull(),
+    usedAt: integer('used_at').notNull(),
+    bytes: blob('bytes').notNull(),
+  },
   (table) => [index('attachment_copy_used').on(table.usedAt)],
 );

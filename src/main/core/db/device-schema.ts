@@ -5,7 +5,10 @@
 import { sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** One JSON value by name: `device` (language, theme …), `session`, `clockSkew`, `lastLogin`. */
-export const setting = sqliteTable('setting', { key: text('key').primaryKey().notNull(), value: text('value').notNull() });
+export const setting = sqliteTable('setting', {
+  key: text('key').primaryKey().notNull(),
+  value: text('value').notNull(),
+});
 
 /** Which client id an account has on this device, so that the next sign-in continues the same outbox. */
 export const client = sqliteTable('client', {

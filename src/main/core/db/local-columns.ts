@@ -31,9 +31,7 @@ export const localColumns: Record<SyncedKind, LocalColumn[]> = {
   queue: none,
   channelAccount: none,
   wrapUpCode: none,
-  customer: [
-    { name: 'find_text', valueOf: (row) => folded(row['displayName'], row['kana'], row['memberNumber']) },
-  ],
+  customer: [{ name: 'find_text', valueOf: (row) => folded(row['displayName'], row['kana'], row['memberNumber']) }],
   channelIdentity: none,
   personalData: [{ name: 'find_value', valueOf: (row) => exactForm(String(row['value'])) }],
   caution: none,

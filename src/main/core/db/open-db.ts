@@ -38,6 +38,8 @@ export type OpenOptions = {
   key: string;
   clock: Clock;
   announce: (topics: Iterable<string>) => void;
+  /** Reads the whole file for damage, also where that is not done at every start. */
+  isChecked?: boolean;
 };
 
 /**
@@ -78,7 +80,7 @@ function openAndMigrate(name: FileName, path: string, options: OpenOptions): DbF
   const file = openFile(path, options.key, durability, options.announce);
   try {
     migrate(file, migrations);
-    if (isChecked) {
+    if (isChecked || options.isChecked === true) {
       const finding = file.reader.value<string>('pragma quick_check(1)');
       if (finding !== 'ok') throw new DamagedFileError(`${name}.db: ${finding ?? 'no answer to quick_check'}`);
     }

@@ -110,7 +110,10 @@ export const channelIdentity = sqliteTable(
     isBlocked: flag('is_blocked').notNull(),
     extra: extra(),
   },
-  (table) => [index('channel_identity_customer').on(table.customerId), index('channel_identity_hash').on(table.keyedHash)],
+  (table) => [
+    index('channel_identity_customer').on(table.customerId),
+    index('channel_identity_hash').on(table.keyedHash),
+  ],
 );
 
 export const personalData = sqliteTable(
@@ -280,7 +283,10 @@ export const attachment = sqliteTable(
     isBlocked: flag('is_blocked').notNull(),
     extra: extra(),
   },
-  (table) => [index('attachment_message').on(table.messageId), index('attachment_conversation').on(table.conversationId)],
+  (table) => [
+    index('attachment_message').on(table.messageId),
+    index('attachment_conversation').on(table.conversationId),
+  ],
 );
 
 export const call = sqliteTable(
@@ -330,11 +336,28 @@ export const callNote = sqliteTable(
     createdAt: integer('created_at').notNull(),
     extra: extra(),
   },
-  (table) => [index('call_note_call').on(table.callId, table.createdAt), index('call_note_conversation').on(table.conversationId)],
+  (table) => [
+    index('call_note_call').on(table.callId, table.createdAt),
+    index('call_note_conversation').on(table.conversationId),
+  ],
 );
 
 /** The synced tables by kind: the list that the row codec, the pages and the removal of rows work from. */
 export const syncedTables = {
-  workspace, agent, queue, channelAccount, wrapUpCode, customer, channelIdentity, personalData, caution,
-  handoverNote, order, conversation, message, attachment, call, callNote,
+  workspace,
+  agent,
+  queue,
+  channelAccount,
+  wrapUpCode,
+  customer,
+  channelIdentity,
+  personalData,
+  caution,
+  handoverNote,
+  order,
+  conversation,
+  message,
+  attachment,
+  call,
+  callNote,
 } as const;

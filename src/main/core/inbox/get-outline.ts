@@ -52,5 +52,8 @@ function countUnread(desk: Desk, moved: readonly Moved[]): number {
   );
   const slice = sliceOf('mineAndUnassigned', 'all');
   const isUnread = (row: Moved['base']) => row.unreadCount > 0 && isInSlice(slice, row, desk.me.agentId);
-  return moved.reduce((sum, { base, predicted }) => sum + Number(isUnread(predicted)) - Number(isUnread(base)), Number(counted));
+  return moved.reduce(
+    (sum, { base, predicted }) => sum + Number(isUnread(predicted)) - Number(isUnread(base)),
+    Number(counted),
+  );
 }

@@ -25,7 +25,9 @@ function showRows(desk: Desk, conversations: ConversationRow[]): InboxRow[] {
   const outlook = outlookByConversation(desk.outbox);
   const drafts = draftsOf(desk, conversations);
   const agents = new Map(
-    desk.cache.reader.all<{ id: string; name: string }>('select id, display_name as name from agent').map((row) => [row.id, row.name]),
+    desk.cache.reader
+      .all<{ id: string; name: string }>('select id, display_name as name from agent')
+      .map((row) => [row.id, row.name]),
   );
   return conversations.map((row) => {
     const customer = desk.cache.reader.get<{ name: string; handlingState: CustomerRow['handlingState'] }>(
@@ -61,7 +63,11 @@ function showRows(desk: Desk, conversations: ConversationRow[]): InboxRow[] {
 
 type Outlook = NonNullable<ReturnType<ReturnType<typeof outlookByConversation>['get']>>;
 
-function previewOf(row: ConversationRow, waiting: Outlook | undefined, draft: string | undefined): { text: string; kind: InboxRow['previewKind'] } {
+function previewOf(
+  row: ConversationRow,
+  waiting: Outlook | undefined,
+  draft: string | undefined,
+): { text: string; kind: InboxRow['previewKind'] } {
   if (waiting && waiting.attention > 0) return { text: waiting.newestText ?? row.preview, kind: 'attention' };
   if (waiting && waiting.queued > 0) return { text: waiting.newestText ?? row.preview, kind: 'queued' };
   if (draft !== undefined) return { text: draft, kind: 'draft' };

@@ -88,7 +88,12 @@ export function countDue(desk: Desk, slice: InboxSlice, from: number, to: number
   return Number(counted) + difference(slice, moved, desk, isDue);
 }
 
-function difference(slice: InboxSlice, moved: readonly Moved[], desk: Desk, counts: (row: ConversationRow) => boolean): number {
+function difference(
+  slice: InboxSlice,
+  moved: readonly Moved[],
+  desk: Desk,
+  counts: (row: ConversationRow) => boolean,
+): number {
   const isCounted = (row: ConversationRow) => isInSlice(slice, row, desk.me.agentId) && counts(row);
   return moved.reduce((sum, { base, predicted }) => sum + Number(isCounted(predicted)) - Number(isCounted(base)), 0);
 }
@@ -97,7 +102,8 @@ function difference(slice: InboxSlice, moved: readonly Moved[], desk: Desk, coun
 export function placeInSlice(desk: Desk, slice: InboxSlice, conversationId: string): number | null {
   const moved = listMoved(desk);
   const row =
-    moved.find(({ base }) => base.id === conversationId)?.predicted ?? findRow(desk.cache.reader, 'conversation', conversationId);
+    moved.find(({ base }) => base.id === conversationId)?.predicted ??
+    findRow(desk.cache.reader, 'conversation', conversationId);
   if (!row || !isInSlice(slice, row, desk.me.agentId)) return null;
   const { where, values } = conditionOf(slice, moved);
   const before = desk.cache.reader.value<number>(

@@ -38,7 +38,10 @@ export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBo
   const isBlocked =
     conversationId !== null &&
     body.kind !== 'conversation.markRead' &&
-    writer.value("select 1 from outbox where conversation_id = ? and state in ('needsReview', 'refused', 'blocked')", conversationId) === 1;
+    writer.value(
+      "select 1 from outbox where conversation_id = ? and state in ('needsReview', 'refused', 'blocked')",
+      conversationId,
+    ) === 1;
   writer.run(
     `insert into outbox (command_id, kind, body, composed_at, conversation_id, customer_id, row_id, state)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -69,7 +72,9 @@ function customerOf(desk: Desk, body: CommandBody): string | null {
     return desk.cache.reader.value<string>('select customer_id from conversation where id = ?', conversationId) ?? null;
   }
   if (body.kind === 'handoverNote.acknowledge') {
-    return desk.cache.reader.value<string>('select customer_id from handover_note where id = ?', body.handoverNoteId) ?? null;
+    return (
+      desk.cache.reader.value<string>('select customer_id from handover_note where id = ?', body.handoverNoteId) ?? null
+    );
   }
   return null;
 }

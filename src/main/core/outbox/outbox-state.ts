@@ -105,7 +105,13 @@ export function outlookByConversation(outbox: DbFile): ReadonlyMap<string, Conve
 
 function addTo(outlook: Map<string, ConversationOutlook>, item: OutboxItem): void {
   const id = item.conversationId ?? '';
-  const entry = outlook.get(id) ?? { queued: 0, attention: 0, newestText: null, newestNeedsAttention: false, orders: [] };
+  const entry = outlook.get(id) ?? {
+    queued: 0,
+    attention: 0,
+    newestText: null,
+    newestNeedsAttention: false,
+    orders: [],
+  };
   outlook.set(id, entry);
   const { body } = item;
   if (isUnderWay(item.state)) entry.orders.push(body);

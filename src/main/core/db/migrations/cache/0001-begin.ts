@@ -301,8 +301,9 @@ create table attachment_copy (
 create index attachment_copy_used on attachment_copy (used_at);
 
 create table doomed (
-  conversation_id text primary key not null
-);
+  row_id text primary key not null,
+  kind text not null
+) without rowid;
 
 create table held (
   scope_n integer not null,

@@ -1,0 +1,121 @@
+/** The table of calls: each name of the contract and the file that carries it out. Composition only. */
+import type { ConsoleHandlers } from '../../shared/console-api.ts';
+import { fetchAttachment } from './attachments/fetch-attachment.ts';
+import { addCallNote } from './calls/add-call-note.ts';
+import { getMyCall } from './calls/get-my-call.ts';
+import { listRinging } from './calls/list-ringing.ts';
+import { finishWrapUp, saveWrapUpDraft } from './calls/wrap-up-call.ts';
+import { getConnection } from './connection/get-connection.ts';
+import { assignConversation } from './conversations/assign-conversation.ts';
+import { getConversation } from './conversations/get-conversation.ts';
+import { markRead } from './conversations/mark-read.ts';
+import { sendSignal } from './conversations/send-signal.ts';
+import { setStatus } from './conversations/set-status.ts';
+import type { SignalBoard } from './conversations/signals.ts';
+import { acknowledgeHandover } from './customers/acknowledge-handover.ts';
+import { getSheet } from './customers/get-sheet.ts';
+import { getTimeline } from './customers/get-timeline.ts';
+import { pinCustomer } from './customers/pin-customer.ts';
+import type { DbFile } from './db/connection.ts';
+import type { Desk } from './desk.ts';
+import { getDevice, setDevice } from './device/device-settings.ts';
+import { getDraft } from './drafts/get-draft.ts';
+import { saveDraft } from './drafts/save-draft.ts';
+import { getOutline } from './inbox/get-outline.ts';
+import { getPlace } from './inbox/get-place.ts';
+import { listRows } from './inbox/list-rows.ts';
+import { addNote } from './notes/add-note.ts';
+import { decideMessage } from './replies/decide-message.ts';
+import { sendReply } from './replies/send-reply.ts';
+import type { MessageFinder } from './search/find-messages.ts';
+import { searchAll } from './search/search-all.ts';
+import type { AskHttp } from './session/ask-http.ts';
+import { getSession } from './session/get-session.ts';
+import { listDemoAccounts } from './session/list-demo-accounts.ts';
+import { signOut } from './session/sign-out.ts';
+import { getSettings } from './settings/get-settings.ts';
+
+export type HandlerParts = {
+  device: DbFile;
+  serverUrl: string;
+  askHttp: AskHttp;
+  signals: SignalBoard;
+  /** The open desk, or null while nobody is signed in. */
+  findDesk(): Desk | null;
+  /** The open desk; refused with `signed-out`. */
+  desk(): Desk;
+  findMessages: MessageFinder;
+  /** The outbox drawer; handed in, because the outbox has one front door for features. */
+  outbox: {
+    list(desk: Desk): ReturnType<ConsoleHandlers['outbox']['list']>;
+    sendAnyway(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['sendAnyway']>;
+    edit(desk: Desk, input: { commandId: string }): { ok: true };
+    discard(desk: Desk, input: { commandId: string }): { ok: true };
+  };
+  signIn(input: { login: string; password: string }): Promise<{ ok: true }>;
+  /** The session has ended: close the desk. */
+  leave(): void;
+};
+
+/** Handlers for every call of the contract. */
+export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
+  const { device, serverUrl, askHttp, signals, findDesk, desk, findMessages, outbox } = parts;
+  return {
+    session: {
+      get: () => getSession(device, findDesk(), serverUrl),
+      signIn: parts.signIn,
+      demoAccounts: () => listDemoAccounts(askHttp),
+      signOut: (input) => {
+        const done = signOut(device, findDesk(), askHttp, input);
+        parts.leave();
+        return done;
+      },
+    },
+    device: { get: () => getDevice(device), set: (input) => setDevice(device, input) },
+    connection: {
+      get: () => getConnection(findDesk()),
+      reconnectNow: () => {
+        desk().line.reconnectNow();
+        return { ok: true };
+      },
+    },
+    outbox: {
+      list: () => outbox.list(desk()),
+      sendAnyway: (input) => outbox.sendAnyway(desk(), input),
+      edit: (input) => outbox.edit(desk(), input),
+      discard: (input) => outbox.discard(desk(), input),
+    },
+    inbox: {
+      outline: (input) => getOutline(desk(), input),
+      rows: (input) => listRows(desk(), input),
+      place: (input) => getPlace(desk(), input),
+    },
+    conversations: {
+      get: (input) => getConversation(desk(), input),
+      signals: (input) => signals.of(input.conversationId),
+      assign: (input) => assignConversation(desk(), input),
+      setStatus: (input) => setStatus(desk(), input),
+      markRead: (input) => markRead(desk(), input),
+      signal: (input) => sendSignal(desk(), input),
+    },
+    replies: { send: (input) => sendReply(desk(), input), decide: (input) => decideMessage(desk(), input) },
+    notes: { add: (input) => addNote(desk(), input) },
+    drafts: { get: (input) => getDraft(desk(), input), save: (input) => saveDraft(desk(), input) },
+    customers: {
+      sheet: (input) => getSheet(desk(), input),
+      timeline: (input) => getTimeline(desk(), input),
+      pin: (input) => pinCustomer(desk(), input),
+      acknowledgeHandover: (input) => acknowledgeHandover(desk(), input),
+    },
+    calls: {
+      ringing: () => listRinging(desk()),
+      mine: () => getMyCall(desk()),
+      addNote: (input) => addCallNote(desk(), input),
+      saveWrapUpDraft: (input) => saveWrapUpDraft(desk(), input),
+      finishWrapUp: (input) => finishWrapUp(desk(), input),
+    },
+    attachments: { fetch: (input) => fetchAttachment(desk(), askHttp, input) },
+    search: { all: (input) => searchAll(desk(), findMessages, input) },
+    settings: { get: () => getSettings(desk()) },
+  };
+}

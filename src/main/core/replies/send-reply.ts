@@ -1,0 +1,53 @@
+/** `replies.send`: a reply goes into the outbox and its draft is done, in one transaction. Sends nothing itself. */
+import { newId } from '../../../shared/domain/clock.ts';
+import type { z } from 'zod';
+import { limitsOf } from '../../../shared/domain/channel.ts';
+import type { mailTargetSchema } from '../../../shared/domain/command.ts';
+import type { CommandId, ConversationId, MessageId } from '../../../shared/domain/ids.ts';
+import { getPredicted } from '../conversations/get-conversation.ts';
+import type { Desk } from '../desk.ts';
+import { finishDraft } from '../drafts/finish-draft.ts';
+import { append, writeOutbox } from '../outbox/enqueue.ts';
+import { Refused } from '../refused.ts';
+
+type Input = {
+  conversationId: ConversationId;
+  text: string;
+  mail: z.output<typeof mailTargetSchema> | null;
+  seenSeq: number;
+};
+
+/**
+ * Orders a reply. The message's id is made here, so the bubble keeps its place when the server has it.
+ * Refused with `not-found`, `not-allowed` (a channel that takes no replies) and `too-large`.
+ */
+export function sendReply(
+  desk: Desk,
+  { conversationId, text, mail, seenSeq }: Input,
+): { commandId: CommandId; messageId: MessageId } {
+  const now = getPredicted(desk, conversationId);
+  const limits = limitsOf(now.channel);
+  if (!limits.canReply) throw new Refused('not-allowed', `a conversation by ${now.channel} takes no replies here`);
+  if (limits.maxCharacters !== null && text.length > limits.maxCharacters) {
+    throw new Refused(
+      'too-large',
+      `a message by ${now.channel} holds ${limits.maxCharacters} characters: shorten it or send two`,
+      'text',
+    );
+  }
+  const messageId = newId(desk.clock, desk.random) as MessageId;
+  const commandId = writeOutbox(desk, (writer, touch) => {
+    finishDraft(desk, writer, touch, conversationId, 'reply');
+    return append(desk, writer, touch, {
+      kind: 'reply.send',
+      messageId,
+      conversationId,
+      text,
+      mail: now.channel === 'mail' ? mail : null,
+      seenSeq,
+      seenStatus: now.status,
+    });
+  });
+  desk.line.outboxChanged();
+  return { commandId, messageId };
+}

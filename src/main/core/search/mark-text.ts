@@ -1,0 +1,78 @@
+/** Finds where terms stand in the original text, although they were looked for in folded text, and cuts a snippet. Pure. */
+import type { MarkedText } from '../../../shared/console-api.ts';
+import { foldText } from '../../../shared/domain/fold-text.ts';
+
+/** Length of a snippet and how much of it stands before the first match, in UTF-16 units. */
+const SNIPPET = { length: 120, before: 30 } as const;
+
+/**
+ * Marks every place of the terms in `text`, in UTF-16 units of `text`. Folding may make a text longer or shorter
+ * (「㌔」→「キロ」), so each folded unit remembers which original units it came from.
+ */
+export function markText(text: string, terms: readonly string[]): MarkedText {
+  const { folded, origin } = foldWithOrigin(text);
+  const marks: [number, number][] = [];
+  for (const term of terms) {
+    for (let at = folded.indexOf(term); at !== -1 && term !== ''; at = folded.indexOf(term, at + term.length)) {
+      marks.push([origin[at]?.[0] ?? 0, origin[at + term.length - 1]?.[1] ?? text.length]);
+    }
+  }
+  return { text, marks: merge(marks) };
+}
+
+/** A piece of the text around the first match, with the marks in it. */
+export function snippetOf(text: string, terms: readonly string[]): MarkedText {
+  const { marks } = markText(text, terms);
+  const first = marks[0]?.[0] ?? 0;
+  let start = first <= SNIPPET.before + 10 ? 0 : first - SNIPPET.before;
+  let end = Math.min(text.length, start + SNIPPET.length);
+  // Not between the halves of a surrogate pair.
+  if (isLowHalf(text, start)) start += 1;
+  if (isLowHalf(text, end)) end += 1;
+  const head = start > 0 ? '…' : '';
+  const tail = end < text.length ? '…' : '';
+  const shift = head.length - start;
+  return {
+    text: `${head}${text.slice(start, end).replaceAll(/\s/g, ' ')}${tail}`,
+    marks: marks.flatMap(([from, to]): [number, number][] => {
+      const inside: [number, number] = [Math.max(from, start) + shift, Math.min(to, end) + shift];
+      return inside[0] < inside[1] ? [inside] : [];
+    }),
+  };
+}
+
+function isLowHalf(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+/**
+ * Folds piece by piece. A piece is a character with the marks that combine with it (「か」+「゙」, 「ﾊ」+「ﾟ」), because
+ * those fold together; folding the pieces gives the same as folding the whole text.
+ */
+function foldWithOrigin(text: string): { folded: string; origin: [number, number][] } {
+  let folded = '';
+  const origin: [number, number][] = [];
+  for (const { 0: piece, index } of text.matchAll(/[\s\S][\p{M}\uff9e\uff9f\u200d\ufe0f]*/gu)) {
+    const part = foldText(piece);
+    folded += part;
+    for (let i = 0; i < part.length; i++) origin.push([index, index + piece.length]);
+  }
+  // Rare scripts compose across pieces (Hangul letters): then the whole is folded and the places are those of its parts.
+  const whole = foldText(text);
+  if (whole === folded) return { folded, origin };
+  return {
+    folded: whole,
+    origin: Array.from(whole, (_, i) => [Math.min(i, text.length), Math.min(i + 1, text.length)]),
+  };
+}
+
+function merge(marks: [number, number][]): [number, number][] {
+  const merged: [number, number][] = [];
+  for (const [from, to] of marks.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}

@@ -1,0 +1,32 @@
+/** `session.get`: who is signed in on this device. Reads the local files only, so it answers without a line. */
+import type { Session } from '../../../shared/console-api.ts';
+import type { AgentId } from '../../../shared/domain/ids.ts';
+import type { DbFile } from '../db/connection.ts';
+import { findRow } from '../db/find-row.ts';
+import type { Desk } from '../desk.ts';
+import { readSession } from './session-store.ts';
+
+/** @param desk the open desk, or null while nobody is signed in */
+export function getSession(device: DbFile, desk: Desk | null, serverUrl: string): Session {
+  const session = readSession(device);
+  if (session.state === 'signedOut' || desk === null) {
+    return {
+      state: 'signedOut',
+      serverUrl,
+      why: session.state === 'signedOut' ? session.why : null,
+      lastLogin: session.state === 'signedOut' ? session.lastLogin : session.login,
+    };
+  }
+  const agentId: AgentId = session.agent.id;
+  // The settings scope is newer than what was said at sign-in: a changed name or role shows at once.
+  const row = findRow(desk.cache.reader, 'agent', agentId);
+  return {
+    state: 'signedIn',
+    serverUrl,
+    agentId,
+    displayName: row?.displayName ?? session.agent.displayName,
+    role: row?.role ?? session.agent.role,
+    workspace: findRow(desk.cache.reader, 'workspace', session.agent.workspaceId) ?? null,
+    needsSignIn: session.needsSignIn,
+  };
+}

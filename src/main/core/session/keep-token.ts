@@ -1,0 +1,67 @@
+/**
+ * Keeps an access token that is good for a while: renews it with the refresh token, one renewal at a time. A session
+ * that the server does not know any more is marked; the desk stays readable and nothing is lost.
+ */
+import { refreshSchema, signedInSchema } from '../../../shared/sync-protocol.ts';
+import type { z } from 'zod';
+import type { DbFile } from '../db/connection.ts';
+import { Refused } from '../refused.ts';
+import { type AskHttp, type HttpAnswer, jsonOf } from './ask-http.ts';
+import { type ActiveSession, readSession, saveSession } from './session-store.ts';
+
+/** A token is renewed this long before it runs out, in ms. */
+const RENEW_BEFORE_MS = 60_000;
+
+export type TokenKeeper = {
+  /** Refused with `offline` when a renewal is due and there is no line, `signed-out` when the session is over. */
+  accessToken(): Promise<string>;
+  /** The server did not accept the token: the next one is asked for whatever the clock says. */
+  distrust(): void;
+};
+
+/** @param serverNow server time in epoch ms, as well as this device knows it */
+export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => number): TokenKeeper {
+  let renewal: Promise<string> | undefined;
+  let isDistrusted = false;
+
+  async function renew(session: ActiveSession): Promise<string> {
+    const body: z.input<typeof refreshSchema> = { clientId: session.clientId, refreshToken: session.refreshToken };
+    let answer: HttpAnswer;
+    try {
+      answer = await askHttp({ method: 'POST', path: '/api/session/refresh', body });
+    } catch {
+      throw new Refused('offline', 'the server cannot be reached');
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      // Only the session that was asked about: another sign-in may have happened meanwhile.
+      const now = readSession(device);
+      if (now.state === 'signedIn' && now.refreshToken === session.refreshToken) {
+        saveSession(device, { ...now, needsSignIn: true });
+      }
+      throw new Refused('signed-out', 'the session is over: sign in again, nothing is lost');
+    }
+    const renewed = signedInSchema.safeParse(jsonOf(answer));
+    if (answer.status !== 200 || !renewed.success)
+      throw new Refused('offline', 'the server did not renew the session now');
+    const { accessToken, accessExpiresAt, refreshToken } = renewed.data;
+    saveSession(device, { ...session, accessToken, accessExpiresAt, refreshToken, needsSignIn: false });
+    isDistrusted = false;
+    return accessToken;
+  }
+
+  return {
+    async accessToken() {
+      const session = readSession(device);
+      if (session.state === 'signedOut') throw new Refused('signed-out', 'nobody is signed in');
+      if (session.needsSignIn) throw new Refused('signed-out', 'the session is over: sign in again, nothing is lost');
+      if (!isDistrusted && session.accessExpiresAt - serverNow() > RENEW_BEFORE_MS) return session.accessToken;
+      renewal ??= renew(session).finally(() => {
+        renewal = undefined;
+      });
+      return await renewal;
+    },
+    distrust() {
+      isDistrusted = true;
+    },
+  };
+}

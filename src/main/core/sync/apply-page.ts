@@ -1,0 +1,116 @@
+/**
+ * Applies what the server said: one transaction for each page, with the cursor inside. Never decides anything, never
+ * touches the outbox. A row is written only when it is newer than what is there, so a page may come twice or late.
+ */
+import { isChildKind, isSyncedKind, type SyncedKind } from '../../../shared/domain/synced-kinds.ts';
+import type { Page } from '../../../shared/sync-protocol.ts';
+import type { DbFile, Writer } from '../db/connection.ts';
+import { codecOf, tableOf, VERSIONS_PER_EPOCH } from '../db/row-codec.ts';
+import { type Touch, write } from '../db/write.ts';
+import { type CheckedRow, checkRows, mayStandIn } from './check-row.ts';
+import type { ScopeState } from './scopes.ts';
+import { touchRow } from './topics-of-row.ts';
+
+export type Applied = {
+  /** Rows and tombstones that the page held. */
+  rows: number;
+  /** Conversations that came or changed: what waits for them in the outbox may go on. */
+  conversations: string[];
+  /** Whether a message came: the search index has work. */
+  hasMessages: boolean;
+  /** Whether a row lost its last scope: something is to be removed. */
+  hasDoomed: boolean;
+  refused: Map<string, number>;
+};
+
+export type PageContext = { cache: DbFile; agentId: string; epochNumber: number };
+
+/**
+ * Writes a page of a scope. `advance` moves the cursor in the same transaction: saved before the rows, a crash would
+ * skip them for good; saved after, they would only be applied twice.
+ */
+export function applyPage(
+  context: PageContext,
+  scope: ScopeState,
+  page: Page,
+  advance: (writer: Writer, rows: number) => void,
+): Applied {
+  const applied: Applied = { rows: 0, conversations: [], hasMessages: false, hasDoomed: false, refused: new Map() };
+  const tables = page.tables.map((table) => checkRows(scope.name, table, applied.refused));
+  applied.rows = page.gone.length + page.tables.reduce((sum, table) => sum + table.rows.length, 0);
+  write(context.cache, (writer, touch) => {
+    for (const table of tables) {
+      if (table)
+        for (const checked of table.rows) applyRow(context, writer, touch, scope, table.kind, checked, applied);
+    }
+    for (const gone of page.gone) applyGone(context, writer, touch, scope, gone, applied);
+    advance(writer, applied.rows);
+  });
+  return applied;
+}
+
+function applyRow(
+  { agentId, epochNumber }: PageContext,
+  writer: Writer,
+  touch: Touch,
+  scope: ScopeState,
+  kind: SyncedKind,
+  { row, extra }: CheckedRow,
+  applied: Applied,
+): void {
+  const codec = codecOf(kind);
+  const { changes } = writer.run(codec.upsert, ...codec.encode(row, extra, epochNumber, agentId));
+  if (changes > 0) touchRow(writer, touch, kind, row);
+  if (kind === 'conversation') applied.conversations.push(row.id);
+  if (kind === 'message' && changes > 0) applied.hasMessages = true;
+  if (scope.isResync) writer.run('insert or ignore into seen (scope_n, row_id) values (?, ?)', scope.n, row.id);
+  if (isChildKind(kind)) return;
+  const { changes: isNew } = writer.run(
+    'insert or ignore into held (scope_n, row_id, kind) values (?, ?, ?)',
+    scope.n,
+    row.id,
+    kind,
+  );
+  // It had lost its last scope a moment ago and has come back by this one: a move, not an end.
+  if (isNew > 0) writer.run('delete from doomed where row_id = ?', row.id);
+}
+
+function applyGone(
+  { epochNumber }: PageContext,
+  writer: Writer,
+  touch: Touch,
+  scope: ScopeState,
+  gone: Page['gone'][number],
+  applied: Applied,
+): void {
+  const { kind, id } = gone;
+  if (!isSyncedKind(kind) || !mayStandIn(scope.name, kind)) {
+    applied.refused.set(
+      'a tombstone that does not belong here',
+      (applied.refused.get('a tombstone that does not belong here') ?? 0) + 1,
+    );
+    return;
+  }
+  if (isChildKind(kind)) {
+    // A child has no scope of its own: its tombstone says that it was deleted. A newer row of it stays.
+    const codec = codecOf(kind);
+    const [values] = writer.rows(`select ${codec.select} from ${codec.table} where id = ?`, id);
+    if (!values) return;
+    const { changes } = writer.run(
+      `delete from ${tableOf(kind)} where id = ? and sv < ?`,
+      id,
+      epochNumber * VERSIONS_PER_EPOCH + gone.sv,
+    );
+    if (changes > 0) touchRow(writer, touch, kind, codec.decode(values));
+    return;
+  }
+  if (letGo(writer, scope.n, id, kind)) applied.hasDoomed = true;
+}
+
+/** Takes a root row out of a scope. True when no other scope holds it, so that it is to be removed. */
+export function letGo(writer: Writer, scopeN: number, rowId: string, kind: SyncedKind): boolean {
+  const { changes } = writer.run('delete from held where scope_n = ? and row_id = ?', scopeN, rowId);
+  if (changes === 0 || writer.value('select 1 from held where row_id = ? limit 1', rowId) !== undefined) return false;
+  writer.run('insert or ignore into doomed (row_id, kind) values (?, ?)', rowId, kind);
+  return true;
+}

@@ -1,0 +1,64 @@
+/** Runs the slices that remove rows, one after the other with a pause between, until nothing is left to remove. */
+import type { DbFile } from '../db/connection.ts';
+import type { Schedule } from '../schedule.ts';
+import { letGoOfScope, removeDoomed, type Sweep, sweepUnseen } from './remove-rows.ts';
+import type { Scopes } from './scopes.ts';
+
+/**
+ * A row that has lost its last scope goes this much later, in ms: a conversation that moves between two queues of this
+ * device leaves one and enters the other within a frame, and must not vanish from under the agent's hands.
+ */
+const GRACE_MS = 250;
+/** Between two slices, so that questions are answered meanwhile. */
+const PAUSE_MS = 1;
+
+export type CleanUp = {
+  /** Something may be to remove. */
+  wake(): void;
+  stop(): void;
+};
+
+/** @param onGone conversations that are not on this device any more */
+export function cleanUp(
+  cache: DbFile,
+  scopes: Scopes,
+  schedule: Schedule,
+  onGone: (conversations: string[]) => void,
+): CleanUp {
+  let cancel: (() => void) | null = null;
+  const sweeps = new Map<number, Sweep>();
+
+  function plan(ms: number): void {
+    cancel ??= schedule.after(ms, () => {
+      cancel = null;
+      if (slice()) plan(PAUSE_MS);
+    });
+  }
+
+  /** Does one slice; true when there may be another one. */
+  function slice(): boolean {
+    const [dropping] = scopes.dropping();
+    if (dropping) {
+      letGoOfScope(cache, scopes, dropping);
+      return true;
+    }
+    const sweeping = scopes.list().find(({ state, isResync }) => state === 'complete' && isResync);
+    if (sweeping) {
+      const sweep = sweeps.get(sweeping.n) ?? { after: '' };
+      sweeps.set(sweeping.n, sweep);
+      if (sweepUnseen(cache, scopes, sweeping, sweep)) sweeps.delete(sweeping.n);
+      return true;
+    }
+    const removal = removeDoomed(cache);
+    if (removal.conversations.length > 0) onGone(removal.conversations);
+    return !removal.isDone;
+  }
+
+  return {
+    wake: () => plan(GRACE_MS),
+    stop() {
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

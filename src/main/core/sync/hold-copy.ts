@@ -1,0 +1,150 @@
+/**
+ * This device's copy as sync sees it: scopes with their cursors, the epoch, pages in, removals out. Never speaks to the
+ * server. What an arrival means for the outbox is told to the caller.
+ */
+import { columnsOf, syncedKinds } from '../../../shared/domain/synced-kinds.ts';
+import type { LiveFrame, Page, Welcome } from '../../../shared/sync-protocol.ts';
+import type { DbFile, Writer } from '../db/connection.ts';
+import { write } from '../db/write.ts';
+import type { Schedule } from '../schedule.ts';
+import { type Applied, applyPage } from './apply-page.ts';
+import { putCacheMeta, readCacheMeta } from './cache-meta.ts';
+import { cleanUp } from './clean-up.ts';
+import { openScopes, type Scopes, type ScopeState } from './scopes.ts';
+import { unpackPage } from './unpack-page.ts';
+
+export type CopyOptions = {
+  cache: DbFile;
+  agentId: string;
+  schedule: Schedule;
+  onArrival(applied: Applied): void;
+  onGone(conversations: string[]): void;
+};
+
+export type HeldCopy = {
+  scopes: Scopes;
+  epoch(): string | null;
+  lastLevelAt(): number | null;
+  cursorOf(scope: string): number | null | undefined;
+  apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied;
+  /** Applies a live frame, or says that the scope must be pulled because something is missing. */
+  applyFrame(frame: LiveFrame): 'applied' | 'seen' | 'pull';
+  /** Brings scopes and epoch in line with a welcome. Gives the scopes that are behind, most urgent first. */
+  meet(welcome: Extract<Welcome, { ok: true }>): { behind: ScopeState[]; isNewEpoch: boolean };
+  /** Where the server stands: moves the cursors that need no row, and gives the scopes that are behind. */
+  hearLevel(to: number, latest: Readonly<Record<string, number>>): ScopeState[];
+  /** This device has everything at a server time. */
+  rememberLevel(at: number): void;
+  change(add: Parameters<Scopes['add']>[0], drop: readonly string[]): void;
+  stop(): void;
+};
+
+/** Opens the copy; what a crash left half removed goes on being removed. */
+export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOptions): HeldCopy {
+  const scopes = openScopes(cache);
+  const meta = readCacheMeta(cache);
+  const cleaner = cleanUp(cache, scopes, schedule, onGone);
+  learnNewColumns();
+  cleaner.wake();
+
+  /** A new version knows more kinds or columns than the one that read the copy: everything is read once more. */
+  function learnNewColumns(): void {
+    const known = JSON.stringify(Object.fromEntries(syncedKinds.map((kind) => [kind, columnsOf(kind)])));
+    const before = cache.reader.value<string>("select value from meta where key = 'knownKinds'");
+    if (before === known) return;
+    if (before !== undefined) beginEpoch(meta.epoch);
+    write(cache, (writer) => putCacheMeta(writer, 'knownKinds', known));
+  }
+
+  /** Rows of before stay readable; every row that comes now counts as newer. */
+  function beginEpoch(epoch: string | null): void {
+    scopes.resync(scopes.list());
+    meta.epochNumber += 1;
+    meta.epoch = epoch;
+    write(cache, (writer) => {
+      putCacheMeta(writer, 'epochNumber', String(meta.epochNumber));
+      if (epoch !== null) putCacheMeta(writer, 'epoch', epoch);
+    });
+  }
+
+  function apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied {
+    const applied = applyPage({ cache, agentId, epochNumber: meta.epochNumber }, scope, page, advance);
+    if (applied.hasDoomed || scope.isResync) cleaner.wake();
+    onArrival(applied);
+    return applied;
+  }
+
+  /** Moves the cursors that have everything up to `to`; gives the complete scopes that have not. */
+  function compare(to: number, latestOf: (scope: ScopeState) => number | undefined): ScopeState[] {
+    const complete = scopes.list().filter(({ state }) => state === 'complete');
+    const behind = complete.filter((scope) => (latestOf(scope) ?? 0) > (scope.sv ?? 0));
+    const level = complete.filter(
+      (scope) => latestOf(scope) !== undefined && !behind.includes(scope) && (scope.sv ?? 0) < to,
+    );
+    if (level.length > 0) {
+      write(cache, (writer) => {
+        for (const scope of level) scopes.put(writer, scope, { sv: to });
+      });
+    }
+    return behind;
+  }
+
+  return {
+    scopes,
+    epoch: () => meta.epoch,
+    lastLevelAt: () => meta.lastLevelAt,
+    cursorOf(name) {
+      const scope = scopes.find(name);
+      return scope === undefined || scope.state === 'dropping' ? undefined : scope.sv;
+    },
+    apply,
+    applyFrame(frame) {
+      const scope = scopes.find(frame.scope);
+      // Not ours: a frame that was under way when the scope was dropped, or one that no honest server sends.
+      if (!scope || scope.state === 'dropping') return 'seen';
+      if (scope.state === 'complete' && frame.to <= (scope.sv ?? 0)) return 'seen';
+      if (scope.state === 'complete' && frame.from > (scope.sv ?? 0)) return 'pull';
+      const page = unpackPage(frame.page);
+      if (!page) return 'pull';
+      // While a scope is walked its frames are shown at once, but the cursor waits: the catch-up brings them again.
+      apply(scope, page, (writer) => {
+        if (scope.state === 'complete') scopes.put(writer, scope, { sv: frame.to });
+      });
+      return 'applied';
+    },
+    meet(welcome) {
+      const isNewEpoch = meta.epoch !== null && meta.epoch !== welcome.epoch;
+      if (meta.epoch !== welcome.epoch) {
+        if (isNewEpoch) beginEpoch(welcome.epoch);
+        meta.epoch = welcome.epoch;
+        write(cache, (writer) => putCacheMeta(writer, 'epoch', welcome.epoch));
+      }
+      const latest = new Map<string, number>(welcome.scopes.map((entry) => [entry.scope, entry.latest]));
+      scopes.drop(scopes.list().flatMap(({ name }) => (latest.has(name) ? [] : [name])));
+      scopes.add(welcome.scopes.map(({ scope }) => scope));
+      const stale = scopes
+        .list()
+        .filter(
+          ({ state, sv }) => state === 'complete' && sv !== null && sv > 0 && (sv < welcome.horizon || sv > welcome.sv),
+        );
+      if (stale.length > 0) scopes.resync(stale);
+      cleaner.wake();
+      const behind = compare(welcome.sv, ({ name }) => latest.get(name));
+      return {
+        behind: scopes.list().filter((scope) => scope.state === 'walking' || behind.includes(scope)),
+        isNewEpoch,
+      };
+    },
+    hearLevel: (to, latest) => compare(to, ({ name }) => (Object.hasOwn(latest, name) ? latest[name] : undefined)),
+    rememberLevel(at) {
+      meta.lastLevelAt = at;
+      write(cache, (writer) => putCacheMeta(writer, 'lastLevelAt', String(Math.round(at))));
+    },
+    change(add, drop) {
+      scopes.drop(drop);
+      scopes.add(add);
+      cleaner.wake();
+    },
+    stop: cleaner.stop,
+  };
+}

@@ -1,0 +1,235 @@
+/**
+ * Brings scopes up to the server: pulls what changed since the cursor, walks what was never read. Two lanes, so that a
+ * first download never holds up what is new; in each lane the next page is asked for while this one is applied.
+ */
+import type { Scope } from '../../../shared/domain/scope.ts';
+import { type PackedPage, pullReplySchema, walkReplySchema } from '../../../shared/sync-protocol.ts';
+import type { Writer } from '../db/connection.ts';
+import type { Schedule } from '../schedule.ts';
+import type { Applied } from './apply-page.ts';
+import type { Scopes, ScopeState } from './scopes.ts';
+import { unpackPage } from './unpack-page.ts';
+
+export type ReadOptions = {
+  scopes: Scopes;
+  schedule: Schedule;
+  /** Sends a question; the answer comes at most once, and never after `stop`. */
+  ask(event: 'pull' | 'walk', payload: unknown, reply: (answer: unknown) => void): void;
+  /** Applies a page with the move of its cursor. Gives what came of it. */
+  apply(
+    scope: ScopeState,
+    page: NonNullable<ReturnType<typeof unpackPage>>,
+    advance: (writer: Writer, rows: number) => void,
+  ): Applied;
+  /** A cursor has moved, a lane is empty, or the counts of the progress line have changed. */
+  onProgress(): void;
+  /** The server does not let this device hold the scope any more. */
+  onNotAllowed(scope: Scope): void;
+  log(line: string): void;
+};
+
+export type ScopeReader = {
+  /** Catches up a complete scope, or goes on walking one that is not. Harmless to repeat. */
+  want(scope: ScopeState): void;
+  /** Whether every complete scope that was wanted has caught up. */
+  isCaughtUp(): boolean;
+  /** Rows still to come by what was last heard; null when nothing is known. */
+  left(): number | null;
+  stop(): void;
+};
+
+/** Waits before a page is asked for again that the server could not give, in ms. */
+const RETRY_MS = 1_000;
+
+type Lane = { event: 'pull' | 'walk'; queue: ScopeState[]; isBusy: boolean; left: Map<string, number> };
+type Step = {
+  payload: { scope: Scope } & Record<string, unknown>;
+  answer: unknown;
+  isHere: boolean;
+  onAnswer: (() => void) | null;
+};
+
+/** A reader for one connection. */
+export function readScopes(options: ReadOptions): ScopeReader {
+  const { scopes, schedule, ask, apply, onProgress, onNotAllowed, log } = options;
+  const pulls: Lane = { event: 'pull', queue: [], isBusy: false, left: new Map() };
+  const walks: Lane = { event: 'walk', queue: [], isBusy: false, left: new Map() };
+  const retries = new Set<() => void>();
+  /** Wanted again while their pull was under way. */
+  const again = new Set<string>();
+  /** Scopes that the server could not serve a moment ago. */
+  const deferred = new Set<string>();
+  let isStopped = false;
+
+  function want(scope: ScopeState): void {
+    if (isStopped || scope.state === 'dropping') return;
+    const lane = scope.state === 'complete' ? pulls : walks;
+    if (lane.queue.includes(scope)) {
+      if (lane === pulls && lane.queue[0] === scope) again.add(scope.name);
+      return;
+    }
+    lane.queue.push(scope);
+    run(lane);
+  }
+
+  function run(lane: Lane): void {
+    const [scope] = lane.queue;
+    if (!scope || lane.isBusy || isStopped) return;
+    lane.isBusy = true;
+    take(lane, scope, request(lane, firstPayload(lane, scope)));
+  }
+
+  function firstPayload(lane: Lane, scope: ScopeState): Step['payload'] {
+    return lane.event === 'pull'
+      ? { scope: scope.name, after: scope.sv ?? 0 }
+      : { scope: scope.name, ceiling: scope.ceiling, below: scope.below };
+  }
+
+  function request(lane: Lane, payload: Step['payload']): Step {
+    const step: Step = { payload, answer: undefined, isHere: false, onAnswer: null };
+    ask(lane.event, payload, (answer) => {
+      if (isStopped) return;
+      step.answer = answer;
+      step.isHere = true;
+      step.onAnswer?.();
+    });
+    return step;
+  }
+
+  function take(lane: Lane, scope: ScopeState, step: Step): void {
+    if (!step.isHere) {
+      step.onAnswer = () => take(lane, scope, step);
+      return;
+    }
+    // The scope may have been dropped or begun again while the answer was on its way.
+    if (scope.state !== (lane.event === 'pull' ? 'complete' : 'walking') || scopes.find(scope.name) !== scope)
+      return finish(lane, scope);
+    if (lane.event === 'pull') takePull(lane, scope, step);
+    else takeWalk(lane, scope, step);
+  }
+
+  function takePull(lane: Lane, scope: ScopeState, step: Step): void {
+    const parsed = pullReplySchema.safeParse(step.answer);
+    if (!parsed.success) return giveUp(lane, scope, 'a pull was answered in a shape that this version does not know');
+    const answer = parsed.data;
+    if (!answer.ok) return refused(lane, scope, answer.why, answer.retryAfterMs);
+    // Asked for before this page is applied: the line and the disk work at the same time.
+    const next =
+      answer.more && answer.to > Number(step.payload['after'])
+        ? request(lane, { scope: scope.name, after: answer.to })
+        : null;
+    lane.left.set(scope.name, answer.left);
+    const isApplied = applyPacked(lane, scope, answer.page, (writer) => {
+      scopes.put(writer, scope, { sv: Math.max(scope.sv ?? 0, answer.to), remaining: answer.left });
+    });
+    if (!isApplied) return;
+    onProgress();
+    if (next) return take(lane, scope, next);
+    finish(lane, scope);
+  }
+
+  function takeWalk(lane: Lane, scope: ScopeState, step: Step): void {
+    const parsed = walkReplySchema.safeParse(step.answer);
+    if (!parsed.success) return giveUp(lane, scope, 'a walk was answered in a shape that this version does not know');
+    const answer = parsed.data;
+    if (!answer.ok) return refused(lane, scope, answer.why, answer.retryAfterMs);
+    const { ceiling, below } = answer;
+    const isLast = below === null || (scope.below !== null && below >= scope.below);
+    const next = isLast ? null : request(lane, { scope: scope.name, ceiling, below });
+    lane.left.set(scope.name, answer.left);
+    const isApplied = applyPacked(lane, scope, answer.page, (writer, rows) => {
+      const walked = scope.walked + rows;
+      if (isLast)
+        scopes.put(writer, scope, { state: 'complete', sv: ceiling, ceiling: null, below: null, walked, remaining: 0 });
+      else scopes.put(writer, scope, { ceiling, below, walked, remaining: answer.left });
+    });
+    if (!isApplied) return;
+    onProgress();
+    if (next) return take(lane, scope, next);
+    // What changed while it was walked; wanted before this lane says that it is done.
+    want(scope);
+    finish(lane, scope);
+  }
+
+  function applyPacked(
+    lane: Lane,
+    scope: ScopeState,
+    packed: PackedPage,
+    advance: (writer: Writer, rows: number) => void,
+  ): boolean {
+    const page = unpackPage(packed);
+    if (!page) {
+      giveUp(lane, scope, 'a page could not be read');
+      return false;
+    }
+    const applied = apply(scope, page, advance);
+    for (const [reason, count] of applied.refused) log(`${count} rows were left out: ${reason}`);
+    return true;
+  }
+
+  function refused(
+    lane: Lane,
+    scope: ScopeState,
+    why: 'not-allowed' | 'resync' | 'busy' | 'bad-input' | 'failed',
+    retryAfterMs: number | null,
+  ): void {
+    switch (why) {
+      case 'not-allowed':
+        finish(lane, scope);
+        return onNotAllowed(scope.name);
+      case 'resync':
+        scopes.resync([scope]);
+        finish(lane, scope);
+        return want(scope);
+      case 'busy':
+      case 'failed':
+        return later(lane, scope, Math.min(30_000, Math.max(100, retryAfterMs ?? RETRY_MS)));
+      case 'bad-input':
+        return giveUp(lane, scope, 'the server does not know this form of question');
+    }
+  }
+
+  /** Tries the scope again later; the others of the lane go on meanwhile. */
+  function later(lane: Lane, scope: ScopeState, ms: number): void {
+    lane.queue = lane.queue.filter((waiting) => waiting !== scope);
+    lane.isBusy = false;
+    deferred.add(scope.name);
+    const cancel = schedule.after(ms, () => {
+      retries.delete(cancel);
+      deferred.delete(scope.name);
+      want(scope);
+      onProgress();
+    });
+    retries.add(cancel);
+    run(lane);
+  }
+
+  function giveUp(lane: Lane, scope: ScopeState, why: string): void {
+    log(why);
+    later(lane, scope, 30_000);
+  }
+
+  function finish(lane: Lane, scope: ScopeState): void {
+    lane.queue = lane.queue.filter((waiting) => waiting !== scope);
+    lane.isBusy = false;
+    lane.left.delete(scope.name);
+    if (again.delete(scope.name)) want(scope);
+    run(lane);
+    onProgress();
+  }
+
+  return {
+    want,
+    isCaughtUp: () =>
+      pulls.queue.length === 0 && ![...deferred].some((name) => scopes.find(name)?.state === 'complete'),
+    left: () => {
+      const all = [...pulls.left.values(), ...walks.left.values()];
+      return all.length === 0 ? null : all.reduce((sum, count) => sum + count, 0);
+    },
+    stop() {
+      isStopped = true;
+      for (const cancel of retries) cancel();
+      retries.clear();
+    },
+  };
+}

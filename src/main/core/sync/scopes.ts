@@ -1,0 +1,135 @@
+/**
+ * What this device holds and how far it has come in each scope: the table `scope` with a copy in memory. Moves no rows.
+ * A cursor is written in the transaction of the rows that it speaks for.
+ */
+import type { Scope } from '../../../shared/domain/scope.ts';
+import type { DbFile, Writer } from '../db/connection.ts';
+import { write } from '../db/write.ts';
+
+export type ScopeState = {
+  n: number;
+  name: Scope;
+  /** `walking`: first reading, or reading again; `complete`: the cursor counts; `dropping`: rows are being let go. */
+  state: 'walking' | 'complete' | 'dropping';
+  /** The cursor; null until the walk is complete. */
+  sv: number | null;
+  ceiling: number | null;
+  below: number | null;
+  walked: number;
+  remaining: number | null;
+  /** While true, rows that come are noted as seen; what was not seen is let go when the walk is complete. */
+  isResync: boolean;
+};
+
+/** Order of reading: what the desk cannot do without comes first, then the order in which the server named them. */
+const FIRST = ['settings:', 'directory:', 'mine:'];
+
+export type Scopes = {
+  find(name: string): ScopeState | undefined;
+  /** Those that this device shall hold, most urgent first. */
+  list(): ScopeState[];
+  dropping(): ScopeState[];
+  /** Changes one scope inside a transaction on `cache.db`. The copy in memory changes at once: do not throw after it. */
+  put(writer: Writer, scope: ScopeState, change: Partial<Omit<ScopeState, 'n' | 'name'>>): void;
+  forget(writer: Writer, scope: ScopeState): void;
+  add(names: readonly Scope[]): void;
+  drop(names: readonly string[]): void;
+  /** Reads a scope again from the top; what it does not meet is let go. The rows stay readable meanwhile. */
+  resync(scopes: readonly ScopeState[]): void;
+};
+
+/** Reads the table and keeps it in step. */
+export function openScopes(cache: DbFile): Scopes {
+  const known = new Map<string, ScopeState>();
+  type Stored = Omit<ScopeState, 'isResync'> & { isResync: number };
+  for (const row of cache.reader.all<Stored>(
+    'select n, name, state, sv, ceiling, below, walked, remaining, is_resync as isResync from scope order by n',
+  )) {
+    known.set(row.name, { ...row, isResync: row.isResync === 1 });
+  }
+
+  function put(writer: Writer, scope: ScopeState, change: Partial<Omit<ScopeState, 'n' | 'name'>>): void {
+    Object.assign(scope, change);
+    writer.run(
+      'update scope set state = ?, sv = ?, ceiling = ?, below = ?, walked = ?, remaining = ?, is_resync = ? where n = ?',
+      scope.state,
+      scope.sv,
+      scope.ceiling,
+      scope.below,
+      scope.walked,
+      scope.remaining,
+      scope.isResync ? 1 : 0,
+      scope.n,
+    );
+  }
+
+  function beginAgain(writer: Writer, scope: ScopeState): void {
+    writer.run('delete from seen where scope_n = ?', scope.n);
+    put(writer, scope, {
+      state: 'walking',
+      sv: null,
+      ceiling: null,
+      below: null,
+      walked: 0,
+      remaining: null,
+      isResync: true,
+    });
+  }
+
+  return {
+    find: (name) => known.get(name),
+    list: () =>
+      [...known.values()]
+        .filter(({ state }) => state !== 'dropping')
+        .sort((a, b) => rank(a.name) - rank(b.name) || a.n - b.n),
+    dropping: () => [...known.values()].filter(({ state }) => state === 'dropping'),
+    put,
+    forget(writer, scope) {
+      writer.run('delete from seen where scope_n = ?', scope.n);
+      writer.run('delete from scope where n = ?', scope.n);
+      known.delete(scope.name);
+    },
+    add(names) {
+      write(cache, (writer) => {
+        for (const name of names) {
+          const before = known.get(name);
+          // It was on its way out: some of its rows may be gone already, so it is read again from the top.
+          if (before?.state === 'dropping') beginAgain(writer, before);
+          if (before) continue;
+          const { lastRowid } = writer.run(
+            "insert into scope (name, state, walked, is_resync) values (?, 'walking', 0, 0)",
+            name,
+          );
+          known.set(name, {
+            n: lastRowid,
+            name,
+            state: 'walking',
+            sv: null,
+            ceiling: null,
+            below: null,
+            walked: 0,
+            remaining: null,
+            isResync: false,
+          });
+        }
+      });
+    },
+    drop(names) {
+      const going = names.flatMap((name) => known.get(name) ?? []).filter(({ state }) => state !== 'dropping');
+      if (going.length === 0) return;
+      write(cache, (writer) => {
+        for (const scope of going) put(writer, scope, { state: 'dropping', sv: null, isResync: false });
+      });
+    },
+    resync(scopes) {
+      write(cache, (writer) => {
+        for (const scope of scopes) if (scope.state !== 'dropping') beginAgain(writer, scope);
+      });
+    },
+  };
+}
+
+function rank(name: Scope): number {
+  const at = FIRST.findIndex((prefix) => name.startsWith(prefix));
+  return at === -1 ? FIRST.length : at;
+}

@@ -1,0 +1,308 @@
+/**
+ * Keeps this device level with the server: hello → catch up and walk → drain the outbox → live; and again, whatever
+ * breaks. Decides nothing about rows or orders. Every wait, chance and pipe is handed in, so a run can be replayed.
+ */
+import type { Clock, Random } from '../../../shared/domain/clock.ts';
+import {
+  type Ask,
+  type AskReply,
+  askReplySchema,
+  goodbyeSchema,
+  type Hello,
+  lagSchema,
+  levelSchema,
+  liveFrameSchema,
+  PROTOCOL_VERSION,
+  scopesChangedSchema,
+  type Signal,
+  signalSchema,
+} from '../../../shared/sync-protocol.ts';
+import type { DbFile } from '../db/connection.ts';
+import type { LineView } from '../desk.ts';
+import { findIdentity } from '../outbox/client-identity.ts';
+import { makeDrain } from '../outbox/drain-outbox.ts';
+import { blockGone, releaseReturned, reopenAfterRestore, settleOutbox, sweepOutbox } from '../outbox/settle-outbox.ts';
+import { Refused } from '../refused.ts';
+import type { Schedule } from '../schedule.ts';
+import { holdCopy } from './hold-copy.ts';
+import { keepLine, type OkWelcome } from './keep-line.ts';
+import type { Connect, DownEvent } from './link.ts';
+import { readScopes, type ScopeReader } from './read-scopes.ts';
+import type { ScopeState } from './scopes.ts';
+import { showLine } from './show-line.ts';
+
+export type SyncOptions = {
+  cache: DbFile;
+  outbox: DbFile;
+  isOutboxWritable: boolean;
+  agentId: string;
+  serverUrl: string;
+  appVersion: string;
+  clock: Clock;
+  random: Random;
+  schedule: Schedule;
+  connect: Connect;
+  accessToken(): Promise<string>;
+  distrustToken(): void;
+  /** The server said its time; gives the server time now, as well as this device knows it. */
+  hearTime(serverTime: number): void;
+  serverNow(): number;
+  onSignal(signal: Signal): void;
+  /** Messages came, changed or went: the search index has work. */
+  onMessages(): void;
+  /** Another machine uses this client id: give the outbox a new one. */
+  onCloned(): void;
+  announce(topics: string[]): void;
+  /** Something broke while an arrival was taken in: a full disk, a damaged file. */
+  onFailure(error: unknown): void;
+  log(line: string): void;
+};
+
+export type SyncClient = {
+  /** Begins, or begins anew without waiting: after sleep, after a sign-in, when somebody asks for it. */
+  restart(): void;
+  stop(): void;
+  view(): LineView;
+  ask(ask: Ask): Promise<AskReply>;
+  signal(signal: Signal): void;
+  outboxChanged(): void;
+};
+
+/** Frames or time after which the server is told how far this device has come. */
+const ACKNOWLEDGE_AFTER = { frames: 64, ms: 1_000 } as const;
+
+/** Wait after the server has given the line to somebody with the same client id, in ms. */
+const AFTER_REPLACED_MS = 5_000;
+
+/** A client that is not started yet. What a crash left in the outbox is put in order first. */
+export function makeSyncClient(options: SyncOptions): SyncClient {
+  const { cache, outbox, schedule, announce, log } = options;
+  let reader: ScopeReader | null = null;
+  let welcome: OkWelcome | null = null;
+  let hasCaughtUp = false;
+  let unacknowledged = 0;
+  const changedScopes = new Set<string>();
+  let cancelAcknowledge: (() => void) | null = null;
+  const asking = new Set<(refusal: Refused) => void>();
+
+  sweepOutbox(outbox, cache.reader);
+
+  const copy = holdCopy({
+    cache,
+    agentId: options.agentId,
+    schedule,
+    onArrival(applied) {
+      if (releaseReturned(outbox, cache, applied.conversations)) drain.wake();
+      if (applied.hasMessages) options.onMessages();
+    },
+    onGone(conversations) {
+      blockGone(outbox, cache.reader, conversations);
+      options.onMessages();
+    },
+  });
+
+  const line = keepLine({
+    serverUrl: options.serverUrl,
+    connect: options.connect,
+    schedule,
+    random: options.random,
+    now: () => options.clock.now(),
+    accessToken: options.accessToken,
+    distrustToken: options.distrustToken,
+    hello,
+    onOpen,
+    onDown,
+    onLost,
+    onCloned: options.onCloned,
+    onChange: () => announce(['connection']),
+    onFailure: options.onFailure,
+    log,
+  });
+
+  const drain = makeDrain({
+    outbox,
+    schedule,
+    submit: (submit, reply) => line.send('submit', submit, reply),
+    onVerdict: settle,
+    onGap: () => line.restart(),
+    onCloned() {
+      options.onCloned();
+      line.restart();
+    },
+    log,
+  });
+
+  function hello(): Hello {
+    const identity = findIdentity(outbox.reader);
+    if (!identity) throw new Error('an outbox without an identity cannot say hello');
+    return {
+      protocol: PROTOCOL_VERSION,
+      clientId: identity.clientId,
+      lease: identity.lease,
+      appVersion: options.appVersion.slice(0, 40),
+      epoch: copy.epoch(),
+      nextMid: identity.nextMid,
+    };
+  }
+
+  function onOpen(given: OkWelcome): void {
+    welcome = given;
+    hasCaughtUp = false;
+    options.hearTime(given.serverTime);
+    reader = readScopes({
+      scopes: copy.scopes,
+      schedule,
+      ask: (event, payload, reply) => line.send(event, payload, reply),
+      apply(scope, page, advance) {
+        const applied = copy.apply(scope, page, advance);
+        // A server that holds frames back waits to hear that the pull is done.
+        if (scope.state === 'complete') acknowledgeSoon(scope.name);
+        return applied;
+      },
+      onProgress,
+      onNotAllowed: (scope) => copy.change([], [scope]),
+      log,
+    });
+    const { behind, isNewEpoch } = copy.meet(given);
+    // Before anything is sent: a verdict of the old epoch must not end an order of the new one.
+    if (isNewEpoch) reopenAfterRestore(outbox);
+    for (const scope of behind) reader.want(scope);
+    onProgress();
+  }
+
+  function onLost(): void {
+    reader?.stop();
+    reader = null;
+    welcome = null;
+    cancelAcknowledge?.();
+    cancelAcknowledge = null;
+    changedScopes.clear();
+    drain.pause();
+    for (const reject of asking) reject(new Refused('offline', 'the line to the server was cut'));
+    asking.clear();
+    announce(['connection']);
+  }
+
+  /** A cursor moved or a lane is empty: what is done is ended, and the outbox may begin. */
+  function onProgress(): void {
+    settle();
+    if (!welcome || !reader) return;
+    if (!hasCaughtUp && reader.isCaughtUp()) {
+      hasCaughtUp = true;
+      // Orders go out only after this device has heard what happened meanwhile.
+      if (options.isOutboxWritable) drain.begin(welcome.lastMid);
+      if (isLevel()) copy.rememberLevel(options.serverNow());
+    }
+    announce(['connection']);
+  }
+
+  function settle(): void {
+    settleOutbox(outbox, copy.cursorOf);
+  }
+
+  function isLevel(): boolean {
+    return (
+      hasCaughtUp && reader?.isCaughtUp() === true && copy.scopes.list().every(({ state }) => state === 'complete')
+    );
+  }
+
+  function onDown(event: DownEvent, payload: unknown): void {
+    switch (event) {
+      case 'frame': {
+        const frame = liveFrameSchema.safeParse(payload);
+        if (!frame.success) return log('a frame was left out: it has a shape that this version does not know');
+        const outcome = copy.applyFrame(frame.data);
+        if (outcome === 'pull') return want(copy.scopes.find(frame.data.scope));
+        if (outcome === 'applied') settle();
+        return acknowledgeSoon(frame.data.scope);
+      }
+      case 'level': {
+        const level = levelSchema.safeParse(payload);
+        if (!level.success) return log('a level was left out: it has a shape that this version does not know');
+        options.hearTime(level.data.serverTime);
+        for (const scope of copy.hearLevel(level.data.to, level.data.latest)) want(scope);
+        if (isLevel()) copy.rememberLevel(options.serverNow());
+        settle();
+        return announce(['connection']);
+      }
+      case 'lag': {
+        const lag = lagSchema.safeParse(payload);
+        const scope = lag.success ? copy.scopes.find(lag.data.scope) : undefined;
+        if (lag.success && scope && (scope.sv ?? 0) < lag.data.to) want(scope);
+        return;
+      }
+      case 'scopes': {
+        const changed = scopesChangedSchema.safeParse(payload);
+        if (!changed.success)
+          return log('a change of scopes was left out: it has a shape that this version does not know');
+        copy.change(changed.data.add, changed.data.drop);
+        for (const name of changed.data.add) want(copy.scopes.find(name));
+        return;
+      }
+      case 'signal': {
+        const signal = signalSchema.safeParse(payload);
+        if (signal.success) options.onSignal(signal.data);
+        return;
+      }
+      case 'goodbye': {
+        const goodbye = goodbyeSchema.safeParse(payload);
+        const why = goodbye.success ? goodbye.data.why : null;
+        if (why === 'signed-out') options.distrustToken();
+        // Two machines with one client id would take the line from each other for ever.
+        return line.drop(why === 'replaced' ? AFTER_REPLACED_MS : null);
+      }
+    }
+  }
+
+  function want(scope: ScopeState | undefined): void {
+    if (scope) reader?.want(scope);
+  }
+
+  /** Tells the server how far this device has come, so that it need not keep frames back. */
+  function acknowledgeSoon(scope: string): void {
+    changedScopes.add(scope);
+    unacknowledged += 1;
+    if (unacknowledged >= ACKNOWLEDGE_AFTER.frames) return acknowledge();
+    cancelAcknowledge ??= schedule.after(ACKNOWLEDGE_AFTER.ms, acknowledge);
+  }
+
+  function acknowledge(): void {
+    cancelAcknowledge?.();
+    cancelAcknowledge = null;
+    unacknowledged = 0;
+    const cursors = Object.fromEntries([...changedScopes].map((name) => [name, copy.cursorOf(name) ?? 0]));
+    changedScopes.clear();
+    line.send('acknowledge', { cursors });
+  }
+
+  return {
+    restart: () => line.restart(),
+    stop() {
+      line.stop();
+      copy.stop();
+    },
+    view: () =>
+      showLine({
+        line: line.state(),
+        retryAt: line.retryAt(),
+        lastLevelAt: copy.lastLevelAt(),
+        hasCaughtUp,
+        left: reader?.left() ?? null,
+        scopes: copy.scopes.list(),
+      }),
+    ask(ask) {
+      if (line.state() !== 'open') return Promise.reject(new Refused('offline', 'there is no line to the server'));
+      return new Promise((resolve, reject) => {
+        asking.add(reject);
+        line.send('ask', ask, (answer) => {
+          asking.delete(reject);
+          const parsed = askReplySchema.safeParse(answer);
+          if (parsed.success) resolve(parsed.data);
+          else reject(new Refused('failed', 'the server answered in a way that this version does not know'));
+        });
+      });
+    },
+    signal: (signal) => line.send('signal', signal),
+    outboxChanged: () => drain.wake(),
+  };
+}
