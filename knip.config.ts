@@ -15,6 +15,8 @@ export default {
     'bench/index.ts',
     'tests/sync/simulate.ts',
     'tests/electron-standin/{boot,register}.ts',
+    'tests/window/page.tsx',
+    'tests/window/vite.config.ts',
     '**/*.{test,spec}.{ts,tsx}',
   ],
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{ts,mjs}', 'bench/**/*.ts', 'tests/**/*.{ts,tsx}'],
