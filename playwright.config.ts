@@ -35,6 +35,7 @@ export default defineConfig({
     // Both run headless, on the system's Chromium or on the one from npm: see tests/electron-standin/README.md.
     { name: 'standin', testDir: 'tests/electron-standin' },
     { name: 'hosts', testDir: 'tests/hosts' },
+    { name: 'hosts', testDir: 'tests/hosts' },
     { name: 'electron', testDir: 'tests/e2e' },
   ],
 });

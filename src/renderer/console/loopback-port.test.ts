@@ -35,6 +35,15 @@ test('calls made before the first connection are sent once it stands, in order',
   expect(line.heard).toEqual([]);
 });
 
+test('calls that waited for a first connection which broke are refused and never sent', () => {
+  const line = makeLine();
+  line.port.send(call(1));
+  line.happen('disconnect');
+  expect(line.heard).toEqual([{ t: 'stale', topics: [EVERYTHING] }]);
+  line.happen('connect');
+  expect(line.sent).toEqual([]);
+});
+
 test('when the line breaks and when it is back, everything is called stale', () => {
   const line = makeLine();
   line.happen('connect');

@@ -44,7 +44,11 @@ export function carryFrames(socket: FrameSocket): FramePort {
     } else tell({ t: 'stale', topics: [EVERYTHING] });
   });
   // Open calls are refused at once and not only when the line is back: nobody may wait for an answer that cannot come.
-  socket.on('disconnect', () => tell({ t: 'stale', topics: [EVERYTHING] }));
+  // socket.io says so for a line that broke before it stood, too: what waited for it was refused and is not sent either.
+  socket.on('disconnect', () => {
+    early = undefined;
+    tell({ t: 'stale', topics: [EVERYTHING] });
+  });
   socket.on('frame', tell);
   return {
     send(frame) {

@@ -10,7 +10,11 @@ export const mainLoaded = new Promise<void>((resolve) => {
   tellMainLoaded = resolve;
 });
 /** Tests read `globalThis.electronStandin` through Playwright's `electronApp.evaluate`. */
-export const standin = { seen: [] as Seen[], answers: [] as number[] };
+export const standin = {
+  seen: [] as Seen[],
+  /** Buttons for dialogs that come before a test could say it. */
+  answers: (process.env['ELECTRON_STANDIN_ANSWERS'] ?? '').split(',').filter(Boolean).map(Number),
+};
 Object.defineProperty(globalThis, 'electronStandin', { value: standin });
 
 export function describeRun(description: Run): void {
