@@ -18,7 +18,7 @@ parentPort.on('message', (message) => {
   message.port.on('message', (frame) => {
     if (frame.method === 'test.die') throw new Error('told to die');
     if (frame.method === 'test.hang') hangs = true;
-    if (frame.method === 'test.giveUp') { parentPort.postMessage({ t: 'fatal', reason: 'written by a newer version' }); process.exit(0); }
+    if (frame.method === 'test.giveUp') { parentPort.postMessage({ t: 'fatal', reason: 'written by a newer version' }); return; }
     message.port.postMessage({ t: 'reply', id: frame.id, ok: true, output: { input: frame.input, serverUrl: workerData.serverUrl } });
   });
 });`;
@@ -103,11 +103,12 @@ test('a call while the core is away is refused at once', async () => {
 });
 
 test('a core that cannot run at all is not started again, and its reason is passed on', async () => {
-  const { open, fatal, lines } = start();
+  const { core, open, fatal, lines } = start();
   open().call(1, 'test.giveUp');
   await eventually(() => fatal.length === 1);
   expect(fatal).toEqual(['written by a newer version']);
   expect(lines).toEqual([]);
+  await core.stop();
 });
 
 test('a window that is gone hears nothing more', async () => {

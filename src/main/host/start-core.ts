@@ -68,6 +68,7 @@ export function startCore(options: CoreOptions): Core {
           return;
         case 'fatal':
           stopping = true;
+          void current.terminate();
           onFatal(message.reason);
           return;
         default:
