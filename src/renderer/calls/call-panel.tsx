@@ -13,8 +13,8 @@ import { useQuery } from '../console/use-query.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { TextArea, type TextHandle } from '../design/fields.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
-import { isImeKey } from '../design/ime.ts';
-import { notify } from '../design/notices.tsx';
+import { isCommittingEnter } from '../design/ime.ts';
+import { notify } from '../design/notices.ts';
 import { Select } from '../design/select.tsx';
 import { useNow } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -79,7 +79,9 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
   };
   const finish = async (): Promise<void> => {
     clearTimeout(timer.current);
-    const done = await order((core) => core.calls.finishWrapUp({ callId: call.id, note: note.current.trim(), wrapUpCodeId: codeId }));
+    const done = await order((core) =>
+      core.calls.finishWrapUp({ callId: call.id, note: note.current.trim(), wrapUpCodeId: codeId }),
+    );
     if (done !== null) notify({ tone: 'done', title: t('wrapUp.done'), detail: name });
   };
 
@@ -89,17 +91,25 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
     <section
       aria-label={t(isAfter ? 'wrapUp.title' : 'call.running')}
       onKeyDown={(event) => {
-        if (isImeKey(event) || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        if (!isCommittingEnter(event) || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         if (!isAfter) void addNote();
         else if (canFinish) void finish();
       }}
       className="edge-forced fixed right-2 bottom-2 z-20 w-[19.25rem] max-w-[calc(100vw-1rem)] compact:w-[16.5rem] narrow:right-auto narrow:left-15 overflow-hidden rounded-xl border border-line bg-raised shadow-3"
     >
-      <div className={`flex h-11 items-center gap-1.5 pr-1.5 pl-3 text-13 ${isAfter ? 'border-b border-amber-line bg-amber-tint text-amber' : 'bg-accent-solid text-on-accent'}`}>
+      <div
+        className={`flex h-11 items-center gap-1.5 pr-1.5 pl-3 text-13 ${isAfter ? 'border-b border-amber-line bg-amber-tint text-amber' : 'bg-accent-solid text-on-accent'}`}
+      >
         {isAfter ? <PenLine size={15} aria-hidden /> : <Phone size={15} aria-hidden />}
-        <b className="shrink-0 font-bold">{t(isAfter ? 'wrapUp.title' : call.state === 'held' ? 'call.held' : 'call.running')}</b>
-        <button type="button" onClick={() => onOpen(call.customerId, call.conversationId)} className="min-h-6 min-w-0 truncate rounded-sm text-left hover:underline">
+        <b className="shrink-0 font-bold">
+          {t(isAfter ? 'wrapUp.title' : call.state === 'held' ? 'call.held' : 'call.running')}
+        </b>
+        <button
+          type="button"
+          onClick={() => onOpen(call.customerId, call.conversationId)}
+          className="min-h-6 min-w-0 truncate rounded-sm text-left hover:underline"
+        >
           {t('customer.called', { name })}
         </button>
         <Timer call={call} isAfter={isAfter} />
@@ -123,7 +133,9 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
                 setCodeId(id);
                 keep(id);
               }}
-              choices={[...codes].sort((a, b) => a.position - b.position).map((code) => ({ id: code.id, label: language === 'ja' ? code.labelJa : code.labelEn }))}
+              choices={[...codes]
+                .sort((a, b) => a.position - b.position)
+                .map((code) => ({ id: code.id, label: language === 'ja' ? code.labelJa : code.labelEn }))}
             />
           )}
           <div>
@@ -149,13 +161,31 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
       )}
       {!isSmall && (
         <div className="flex flex-wrap items-center gap-2 border-t border-line bg-subtle px-4 py-2.5">
-          <span className="min-w-0 text-12 text-ink3">{isAfter && call.answeredAt !== null && call.endedAt !== null ? t('wrapUp.talked', { time: format.duration(call.endedAt - call.answeredAt) }) : t('wrapUp.kept')}</span>
+          <span className="min-w-0 text-12 text-ink3">
+            {isAfter && call.answeredAt !== null && call.endedAt !== null
+              ? t('wrapUp.talked', { time: format.duration(call.endedAt - call.answeredAt) })
+              : t('wrapUp.kept')}
+          </span>
           {isAfter ? (
-            <Button kind="solid" size="normal" keys={firstKey('send')} isDisabled={!canFinish} onPress={() => void finish()} className="ml-auto">
+            <Button
+              kind="solid"
+              size="normal"
+              keys={firstKey('send')}
+              isDisabled={!canFinish}
+              onPress={() => void finish()}
+              className="ml-auto"
+            >
               {t('wrapUp.finish')}
             </Button>
           ) : (
-            <Button size="normal" icon={NotebookPen} keys={firstKey('send')} isDisabled={length === 0} onPress={() => void addNote()} className="ml-auto">
+            <Button
+              size="normal"
+              icon={NotebookPen}
+              keys={firstKey('send')}
+              isDisabled={length === 0}
+              onPress={() => void addNote()}
+              className="ml-auto"
+            >
               {t('call.addNote')}
             </Button>
           )}
@@ -168,6 +198,8 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
 function Timer({ call, isAfter }: { call: NonNullable<Mine['call']>; isAfter: boolean }) {
   const format = useFormat();
   const now = useNow();
-  const since = isAfter ? (call.wrapUpStartedAt ?? call.endedAt ?? call.offeredAt) : (call.answeredAt ?? call.offeredAt);
+  const since = isAfter
+    ? (call.wrapUpStartedAt ?? call.endedAt ?? call.offeredAt)
+    : (call.answeredAt ?? call.offeredAt);
   return <span className="num ml-auto shrink-0 font-bold">{format.clock(now - since)}</span>;
 }

@@ -22,19 +22,38 @@ export function useRings(): readonly Ring[] {
 }
 
 /** Only while something rings: the tick of a second is not for an empty desk. */
-export function RingPops({ rings, onOpen }: { rings: readonly Ring[]; onOpen: (customerId: CustomerId, conversationId: ConversationId) => void }) {
+export function RingPops({
+  rings,
+  onOpen,
+}: {
+  rings: readonly Ring[];
+  onOpen: (customerId: CustomerId, conversationId: ConversationId) => void;
+}) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = rings.filter((ring) => !hidden.has(ring.call.id));
   return (
     <div className="pointer-events-none fixed top-13 left-[clamp(1rem,13vw,11.875rem)] z-30 flex max-w-[calc(100vw-2rem)] flex-col gap-2">
       {shown.slice(0, 3).map((ring) => (
-        <RingPop key={ring.call.id} ring={ring} onOpen={onOpen} onHide={() => setHidden(new Set([...hidden, ring.call.id]))} />
+        <RingPop
+          key={ring.call.id}
+          ring={ring}
+          onOpen={onOpen}
+          onHide={() => setHidden(new Set([...hidden, ring.call.id]))}
+        />
       ))}
     </div>
   );
 }
 
-function RingPop({ ring, onOpen, onHide }: { ring: Ring; onOpen: (customerId: CustomerId, conversationId: ConversationId) => void; onHide: () => void }) {
+function RingPop({
+  ring,
+  onOpen,
+  onHide,
+}: {
+  ring: Ring;
+  onOpen: (customerId: CustomerId, conversationId: ConversationId) => void;
+  onHide: () => void;
+}) {
   const t = useText();
   const format = useFormat();
   const now = useNow();
@@ -60,7 +79,13 @@ function RingPop({ ring, onOpen, onHide }: { ring: Ring; onOpen: (customerId: Cu
         <span className="num ml-auto" aria-hidden>
           {t('ring.waited', { time: format.clock(now - call.offeredAt) })}
         </span>
-        <IconButton icon={X} label={t('ring.hide')} onPress={onHide} size="tiny" className="!text-on-ch data-[hovered]:!bg-on-ch/15" />
+        <IconButton
+          icon={X}
+          label={t('ring.hide')}
+          onPress={onHide}
+          size="tiny"
+          className="!text-on-ch data-[hovered]:!bg-on-ch/15"
+        />
       </div>
       <div className="px-4 pt-3 pb-3.5">
         <div className="flex flex-wrap items-baseline gap-x-2">
@@ -83,17 +108,21 @@ function RingPop({ ring, onOpen, onHide }: { ring: Ring; onOpen: (customerId: Cu
           <dl className="mt-3 grid grid-cols-[4.25rem_minmax(0,1fr)] gap-y-1.5 rounded-lg bg-canvas px-3 py-2.5 text-13">
             <dt className="text-ink3">{t('ring.last')}</dt>
             <dd className="min-w-0">
-              <span className="num">{format.dayAndTime(lastConversation.lastActivityAt, minute)}</span> {t(`status.${lastConversation.status}`)}
+              <span className="num">{format.dayAndTime(lastConversation.lastActivityAt, minute)}</span>{' '}
+              {t(`status.${lastConversation.status}`)}
             </dd>
             <dt className="text-ink3">{t('ring.matter')}</dt>
             <dd className="min-w-0 truncate">{lastConversation.subject ?? lastConversation.preview}</dd>
           </dl>
         )}
         {caution !== null && (
-          <p className={`mt-2.5 flex items-start gap-2 text-13 ${caution.kind === 'care' ? 'text-accent-ink' : 'text-red'}`}>
+          <p
+            className={`mt-2.5 flex items-start gap-2 text-13 ${caution.kind === 'care' ? 'text-accent-ink' : 'text-red'}`}
+          >
             <TriangleAlert size={15} aria-hidden className="mt-[0.1875rem] shrink-0" />
             <span>
-              <b className="font-bold">{t(caution.kind === 'care' ? 'caution.care' : 'caution.warning')}</b> {caution.text}
+              <b className="font-bold">{t(caution.kind === 'care' ? 'caution.care' : 'caution.warning')}</b>{' '}
+              {caution.text}
             </span>
           </p>
         )}
@@ -102,7 +131,12 @@ function RingPop({ ring, onOpen, onHide }: { ring: Ring; onOpen: (customerId: Cu
             <Clock size={12} aria-hidden className="shrink-0" />
             <span className="num">{t('ring.left', { seconds: Math.ceil(left / 1000) })}</span>
           </p>
-          <Button kind="plain" size="normal" icon={ArrowRight} onPress={() => onOpen(call.customerId, call.conversationId)}>
+          <Button
+            kind="plain"
+            size="normal"
+            icon={ArrowRight}
+            onPress={() => onOpen(call.customerId, call.conversationId)}
+          >
             {t('ring.open')}
           </Button>
         </div>

@@ -15,8 +15,8 @@ import { ChannelTile } from '../design/channel-tile.tsx';
 import { useDeskSize } from '../design/desk-size.ts';
 import { TextArea, type TextHandle } from '../design/fields.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
-import { isImeKey } from '../design/ime.ts';
-import { notify } from '../design/notices.tsx';
+import { isCommittingEnter } from '../design/ime.ts';
+import { notify } from '../design/notices.ts';
 import { Dialog } from '../design/overlays.tsx';
 import { Tabs } from '../design/tabs.tsx';
 import { useText } from '../i18n/text.ts';
@@ -37,7 +37,14 @@ export type ComposerHandle = {
 };
 type InnerHandle = Pick<ComposerHandle, 'focus' | 'flush'>;
 
-type Props = { detail: ConversationDetail; connection: Connection | undefined; enterSends: boolean; writers: readonly string[]; handle: Ref<ComposerHandle>; onSent: () => void };
+type Props = {
+  detail: ConversationDetail;
+  connection: Connection | undefined;
+  enterSends: boolean;
+  writers: readonly string[];
+  handle: Ref<ComposerHandle>;
+  onSent: () => void;
+};
 type Draft = { reply: string; note: string; mail: MailText };
 
 /** Waits for the draft, then opens the fields with it: a field is never filled after it has appeared. */
@@ -66,7 +73,15 @@ export function Composer({ handle, ...props }: Props) {
     cc: (draft.data.mail?.cc ?? defaults?.cc ?? []).join(', '),
     subject: draft.data.mail?.subject ?? defaults?.subject ?? '',
   };
-  return <OpenComposer key={`${detail.conversation.id} ${opened.round}`} {...props} handle={inner} first={opened.first} draft={{ reply: draft.data.reply, note: draft.data.note, mail }} />;
+  return (
+    <OpenComposer
+      key={`${detail.conversation.id} ${opened.round}`}
+      {...props}
+      handle={inner}
+      first={opened.first}
+      draft={{ reply: draft.data.reply, note: draft.data.note, mail }}
+    />
+  );
 }
 
 type OpenProps = Omit<Props, 'handle'> & { handle: Ref<InnerHandle>; first: What | null; draft: Draft };
@@ -78,7 +93,11 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
   const { conversation, account } = detail;
   const limits = limitsOf(conversation.channel);
   const isMail = conversation.channel === 'mail';
-  const [what, setWhat] = useState<What>(limits.canReply && (first ?? (draft.reply === '' && draft.note !== '' ? 'note' : 'reply')) === 'reply' ? 'reply' : 'note');
+  const [what, setWhat] = useState<What>(
+    limits.canReply && (first ?? (draft.reply === '' && draft.note !== '' ? 'note' : 'reply')) === 'reply'
+      ? 'reply'
+      : 'note',
+  );
   const [length, setLength] = useState({ reply: draft.reply.length, note: draft.note.length });
   const [faults, setFaults] = useState<Partial<Record<keyof MailText, MailFault>>>({});
   const [asks, setAsks] = useState(false);
@@ -107,13 +126,22 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
     flush: saver.flush,
   }));
 
-  const draftMail = () => (isMail ? { to: addressesIn(mail.current.to).filter(isAddress), cc: addressesIn(mail.current.cc).filter(isAddress), ...(mail.current.subject === '' ? {} : { subject: mail.current.subject }) } : null);
-  const onText = (which: What) => (text: string): void => {
-    texts.current[which] = text;
-    setLength((now) => ({ ...now, [which]: text.length }));
-    saver.changed(which, text, which === 'reply' ? draftMail() : null);
-    if (which === 'reply') typed(text !== '');
-  };
+  const draftMail = () =>
+    isMail
+      ? {
+          to: addressesIn(mail.current.to).filter(isAddress),
+          cc: addressesIn(mail.current.cc).filter(isAddress),
+          ...(mail.current.subject === '' ? {} : { subject: mail.current.subject }),
+        }
+      : null;
+  const onText =
+    (which: What) =>
+    (text: string): void => {
+      texts.current[which] = text;
+      setLength((now) => ({ ...now, [which]: text.length }));
+      saver.changed(which, text, which === 'reply' ? draftMail() : null);
+      if (which === 'reply') typed(text !== '');
+    };
 
   const isEmpty = length[what] === 0;
   const isTooLong = what === 'reply' && limits.maxCharacters !== null && length.reply > limits.maxCharacters;
@@ -131,13 +159,21 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
     saver.forget(which);
     typed(false);
     try {
-      if (which === 'reply') await api.replies.send({ conversationId: conversation.id, text, mail: target?.target ?? null, seenSeq: detail.seenSeq });
+      if (which === 'reply')
+        await api.replies.send({
+          conversationId: conversation.id,
+          text,
+          mail: target?.target ?? null,
+          seenSeq: detail.seenSeq,
+        });
       else await api.notes.add({ conversationId: conversation.id, text });
       fieldOf(which)?.setText('');
       texts.current[which] = '';
       setLength((now) => ({ ...now, [which]: 0 }));
       saver.forget(which);
-      void api.drafts.save({ conversationId: conversation.id, what: which, text: '', mail: null }).catch(() => undefined);
+      void api.drafts
+        .save({ conversationId: conversation.id, what: which, text: '', mail: null })
+        .catch(() => undefined);
       onSent();
     } catch (error) {
       saver.changed(which, texts.current[which], null);
@@ -159,7 +195,7 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
       <section
         aria-label={t('composer.label')}
         onKeyDown={(event) => {
-          if (isImeKey(event) || event.key !== 'Enter') return;
+          if (!isCommittingEnter(event)) return;
           const byChord = event.ctrlKey || event.metaKey;
           const byOption = enterSends && !event.shiftKey && event.target instanceof HTMLTextAreaElement;
           if (!byChord && !byOption) return;
@@ -168,7 +204,9 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
         }}
         className={`rounded-xl border bg-surface shadow-1 focus-within:ring-1 ${isNote ? 'border-note-line bg-note-tint! focus-within:border-note focus-within:ring-note' : 'border-strong focus-within:border-focus focus-within:ring-focus'}`}
       >
-        <div className={`flex h-10 items-center gap-1 border-b px-2 text-13 ${isNote ? 'border-note-line' : 'border-line'}`}>
+        <div
+          className={`flex h-10 items-center gap-1 border-b px-2 text-13 ${isNote ? 'border-note-line' : 'border-line'}`}
+        >
           <Tabs
             label={t('composer.label')}
             look="box"
@@ -177,7 +215,9 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
             onChoose={setWhat}
             toneOf={(id) => (id === 'note' ? 'note' : 'accent')}
             tabs={[
-              ...(limits.canReply ? [{ id: 'reply' as const, label: t('composer.reply'), icon: <CornerUpLeft size={14} aria-hidden /> }] : []),
+              ...(limits.canReply
+                ? [{ id: 'reply' as const, label: t('composer.reply'), icon: <CornerUpLeft size={14} aria-hidden /> }]
+                : []),
               { id: 'note' as const, label: t('composer.note'), icon: <Lock size={13} aria-hidden /> },
             ]}
           />
@@ -198,28 +238,74 @@ function OpenComposer({ detail, connection, enterSends, writers, handle, onSent,
         {isMail && !isNote && (
           <MailFields
             initial={mail.current}
-            faults={Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, t(`mail.fault.${fault}`)]))}
+            faults={Object.fromEntries(
+              Object.entries(faults).map(([field, fault]) => [field, t(`mail.fault.${fault}`)]),
+            )}
             onChange={(change) => {
               mail.current = { ...mail.current, ...change };
               saver.changed('reply', texts.current.reply, draftMail());
             }}
           />
         )}
-        <div id="composer-text" role="tabpanel" aria-label={t(isNote ? 'composer.note' : 'composer.reply')} data-pane-focus="composer">
+        <div
+          id="composer-text"
+          role="tabpanel"
+          aria-label={t(isNote ? 'composer.note' : 'composer.reply')}
+          data-pane-focus="composer"
+        >
           {isNote ? (
-            <TextArea key="note" {...area} label={t('composer.note')} initial={texts.current.note} placeholder={t('composer.notePlaceholder')} onText={onText('note')} areaRef={note} />
+            <TextArea
+              key="note"
+              {...area}
+              label={t('composer.note')}
+              initial={texts.current.note}
+              placeholder={t('composer.notePlaceholder')}
+              onText={onText('note')}
+              areaRef={note}
+            />
           ) : (
-            <TextArea key="reply" {...area} label={t('composer.reply')} initial={texts.current.reply} placeholder={t('composer.replyPlaceholder')} onText={onText('reply')} areaRef={reply} />
+            <TextArea
+              key="reply"
+              {...area}
+              label={t('composer.reply')}
+              initial={texts.current.reply}
+              placeholder={t('composer.replyPlaceholder')}
+              onText={onText('reply')}
+              areaRef={reply}
+            />
           )}
         </div>
         <div className="flex min-h-11 flex-wrap items-center gap-x-2 px-2 py-1">
-          <ComposerHints detail={detail} isNote={isNote} length={length[what]} limit={isNote ? null : limits.maxCharacters} enterSends={enterSends} canReply={limits.canReply} />
+          <ComposerHints
+            detail={detail}
+            isNote={isNote}
+            length={length[what]}
+            limit={isNote ? null : limits.maxCharacters}
+            enterSends={enterSends}
+            canReply={limits.canReply}
+          />
           {isNote ? (
-            <Button kind="amber" size="normal" icon={Lock} keys={firstKey('send')} isDisabled={isEmpty} onPress={() => void send('note', false)} className="ml-auto">
+            <Button
+              kind="amber"
+              size="normal"
+              icon={Lock}
+              keys={firstKey('send')}
+              isDisabled={isEmpty}
+              onPress={() => void send('note', false)}
+              className="ml-auto"
+            >
               {t('composer.addNote')}
             </Button>
           ) : (
-            <Button kind="solid" size="normal" icon={isOffline ? Clock : Send} keys={firstKey('send')} isDisabled={isEmpty || isTooLong} onPress={() => void send('reply', false)} className="ml-auto">
+            <Button
+              kind="solid"
+              size="normal"
+              icon={isOffline ? Clock : Send}
+              keys={firstKey('send')}
+              isDisabled={isEmpty || isTooLong}
+              onPress={() => void send('reply', false)}
+              className="ml-auto"
+            >
               {t(isOffline ? 'composer.queue' : 'composer.send')}
             </Button>
           )}

@@ -5,7 +5,11 @@ import { useText } from '../i18n/text.ts';
 
 export type MailText = { readonly to: string; readonly cc: string; readonly subject: string };
 
-type Props = { initial: MailText; onChange: (change: Partial<MailText>) => void; faults: Partial<Record<keyof MailText, string>> };
+type Props = {
+  initial: MailText;
+  onChange: (change: Partial<MailText>) => void;
+  faults: Partial<Record<keyof MailText, string>>;
+};
 
 /** Uncontrolled like every field here: `initial` is read once; give the component a new `key` to begin anew. */
 export function MailFields({ initial, onChange, faults }: Props) {
@@ -13,16 +17,43 @@ export function MailFields({ initial, onChange, faults }: Props) {
   const [hasCc, setCc] = useState(initial.cc !== '');
   return (
     <div className="border-b border-line text-13">
-      <Line name="to" label={t('mail.field.to')} initial={initial.to} fault={faults.to} onText={(to) => onChange({ to })}>
+      <Line
+        name="to"
+        label={t('mail.field.to')}
+        initial={initial.to}
+        fault={faults.to}
+        onText={(to) => onChange({ to })}
+      >
         {!hasCc && <TextButton onPress={() => setCc(true)}>{t('mail.field.cc')}</TextButton>}
       </Line>
-      {hasCc && <Line name="cc" label={t('mail.field.cc')} initial={initial.cc} fault={faults.cc} onText={(cc) => onChange({ cc })} />}
-      <Line name="subject" label={t('mail.field.subject')} initial={initial.subject} fault={faults.subject} onText={(subject) => onChange({ subject })} />
+      {hasCc && (
+        <Line
+          name="cc"
+          label={t('mail.field.cc')}
+          initial={initial.cc}
+          fault={faults.cc}
+          onText={(cc) => onChange({ cc })}
+        />
+      )}
+      <Line
+        name="subject"
+        label={t('mail.field.subject')}
+        initial={initial.subject}
+        fault={faults.subject}
+        onText={(subject) => onChange({ subject })}
+      />
     </div>
   );
 }
 
-type LineProps = { name: string; label: string; initial: string; fault: string | undefined; onText: (text: string) => void; children?: React.ReactNode };
+type LineProps = {
+  name: string;
+  label: string;
+  initial: string;
+  fault: string | undefined;
+  onText: (text: string) => void;
+  children?: React.ReactNode;
+};
 
 function Line({ name, label, initial, fault, onText, children }: LineProps) {
   const id = `mail-${name}`;

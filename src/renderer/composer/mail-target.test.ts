@@ -12,9 +12,13 @@ describe('addressesIn', () => {
 
 describe('readMailTarget', () => {
   test('a whole target is given back', () => {
-    expect(readMailTarget({ to: 'a@example.jp', cc: '', subject: ' Re: 請求 ' })).toEqual({ target: { to: ['a@example.jp'], cc: [], subject: 'Re: 請求' } });
+    expect(readMailTarget({ to: 'a@example.jp', cc: '', subject: ' Re: 請求 ' })).toEqual({
+      target: { to: ['a@example.jp'], cc: [], subject: 'Re: 請求' },
+    });
   });
   test('every fault names its field', () => {
-    expect(readMailTarget({ to: '', cc: 'nobody', subject: '' })).toEqual({ faults: { to: 'missing', cc: 'address', subject: 'missing' } });
+    expect(readMailTarget({ to: '', cc: 'nobody', subject: '' })).toEqual({
+      faults: { to: 'missing', cc: 'address', subject: 'missing' },
+    });
   });
 });

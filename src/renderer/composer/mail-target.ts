@@ -14,8 +14,16 @@ export function addressesIn(text: string): string[] {
 }
 
 /** See the file's head. Each fault is named by its field. */
-export function readMailTarget(text: { to: string; cc: string; subject: string }): { target: MailTarget } | { faults: Partial<Record<'to' | 'cc' | 'subject', MailFault>> } {
-  const parsed = mailTargetSchema.safeParse({ to: addressesIn(text.to), cc: addressesIn(text.cc), subject: text.subject.trim() });
+export function readMailTarget(text: {
+  to: string;
+  cc: string;
+  subject: string;
+}): { target: MailTarget } | { faults: Partial<Record<'to' | 'cc' | 'subject', MailFault>> } {
+  const parsed = mailTargetSchema.safeParse({
+    to: addressesIn(text.to),
+    cc: addressesIn(text.cc),
+    subject: text.subject.trim(),
+  });
   if (parsed.success) return { target: parsed.data };
   const faults: Partial<Record<'to' | 'cc' | 'subject', MailFault>> = {};
   for (const issue of parsed.error.issues) {

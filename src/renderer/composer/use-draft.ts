@@ -5,7 +5,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 import { useConsole } from '../console/console-context.tsx';
-import { notify } from '../design/notices.tsx';
+import { notify } from '../design/notices.ts';
 import { textNow } from '../i18n/text.ts';
 import type { MailTarget } from './mail-target.ts';
 
@@ -42,7 +42,12 @@ export function useDraft(conversationId: ConversationId): DraftSaver {
       } catch {
         // The text is still in the field; it is saved with the next change. Say so once, not at every key.
         if (!waiting.current.has(what)) waiting.current.set(what, { text, mail });
-        if (!warned.current) notify({ tone: 'failed', title: textNow()('composer.draftNotSaved'), detail: textNow()('composer.draftNotSavedMore') });
+        if (!warned.current)
+          notify({
+            tone: 'failed',
+            title: textNow()('composer.draftNotSaved'),
+            detail: textNow()('composer.draftNotSavedMore'),
+          });
         warned.current = true;
       }
     }

@@ -11,7 +11,10 @@ export function ConnectionChip({ connection }: { connection: Connection | undefi
   const format = useFormat();
   const now = useMinute();
   if (connection === undefined) return null;
-  const since = connection.lastLevelAt === null ? undefined : t('connection.lastLevel', { time: format.stamp(connection.lastLevelAt, now) });
+  const since =
+    connection.lastLevelAt === null
+      ? undefined
+      : t('connection.lastLevel', { time: format.stamp(connection.lastLevelAt, now) });
   const words = (() => {
     switch (connection.state) {
       case 'online':
@@ -19,8 +22,11 @@ export function ConnectionChip({ connection }: { connection: Connection | undefi
       case 'connecting':
         return t('connection.connecting');
       case 'catchingUp':
-        if (connection.bootstrap !== null) return t('connection.bootstrap', { percent: Math.floor(connection.bootstrap * 100) });
-        return connection.left === null ? t('connection.catchingUp') : t('connection.left', { count: format.number(connection.left) });
+        if (connection.bootstrap !== null)
+          return t('connection.bootstrap', { percent: Math.floor(connection.bootstrap * 100) });
+        return connection.left === null
+          ? t('connection.catchingUp')
+          : t('connection.left', { count: format.number(connection.left) });
       case 'offline':
         return t('connection.offline');
       case 'readOnly':
@@ -29,10 +35,22 @@ export function ConnectionChip({ connection }: { connection: Connection | undefi
         return t('connection.signedOut');
     }
   })();
-  const Icon = { online: Wifi, connecting: LoaderCircle, catchingUp: LoaderCircle, offline: CloudOff, readOnly: RefreshCwOff, signedOut: LogIn }[connection.state];
+  const Icon = {
+    online: Wifi,
+    connecting: LoaderCircle,
+    catchingUp: LoaderCircle,
+    offline: CloudOff,
+    readOnly: RefreshCwOff,
+    signedOut: LogIn,
+  }[connection.state];
   const isBad = connection.state !== 'online' && connection.state !== 'catchingUp' && connection.state !== 'connecting';
   return (
-    <span role="status" data-connection={connection.state} title={since} className={`flex items-center gap-1.5 px-1 text-12 ${isBad ? 'font-bold text-amber' : 'text-ink3'}`}>
+    <span
+      role="status"
+      data-connection={connection.state}
+      title={since}
+      className={`flex items-center gap-1.5 px-1 text-12 ${isBad ? 'font-bold text-amber' : 'text-ink3'}`}
+    >
       <Icon size={14} aria-hidden className="shrink-0" />
       <span className="num narrow:sr-only">{words}</span>
     </span>

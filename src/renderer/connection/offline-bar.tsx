@@ -27,10 +27,15 @@ export function OfflineBar({ connection }: { connection: Connection | undefined 
       <Bar icon={<CloudOff size={16} aria-hidden className="shrink-0" />}>
         <b className="font-bold">{t('offline.title')}</b>
         <span className="narrow:hidden">{t('offline.more')}</span>
-        {connection.lastLevelAt !== null && <span className="num">{t('connection.lastLevel', { time: format.stamp(connection.lastLevelAt, now) })}</span>}
+        {connection.lastLevelAt !== null && (
+          <span className="num">{t('connection.lastLevel', { time: format.stamp(connection.lastLevelAt, now) })}</span>
+        )}
         <span className="ml-auto flex items-center gap-3">
           {connection.retryAt !== null && <RetryIn at={connection.retryAt} />}
-          <TextButton onPress={() => void order((api) => api.connection.reconnectNow({}))} className="!text-13 !font-bold !text-amber underline underline-offset-2">
+          <TextButton
+            onPress={() => void order((api) => api.connection.reconnectNow({}))}
+            className="!text-13 !font-bold !text-amber underline underline-offset-2"
+          >
             {t('offline.reconnect')}
           </TextButton>
         </span>
@@ -39,7 +44,12 @@ export function OfflineBar({ connection }: { connection: Connection | undefined 
   if (connection.clockSkewMs !== null)
     return (
       <Bar icon={<CalendarClock size={16} aria-hidden className="shrink-0" />}>
-        <span>{t('clock.skew', { minutes: Math.round(Math.abs(connection.clockSkewMs) / 60_000), way: connection.clockSkewMs > 0 ? 'ahead' : 'behind' })}</span>
+        <span>
+          {t('clock.skew', {
+            minutes: Math.round(Math.abs(connection.clockSkewMs) / 60_000),
+            way: connection.clockSkewMs > 0 ? 'ahead' : 'behind',
+          })}
+        </span>
       </Bar>
     );
   return null;
@@ -47,7 +57,10 @@ export function OfflineBar({ connection }: { connection: Connection | undefined 
 
 function Bar({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
-    <div role="status" className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2.5 border-b border-amber-line bg-amber-tint px-4 text-13 text-amber">
+    <div
+      role="status"
+      className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2.5 border-b border-amber-line bg-amber-tint px-4 text-13 text-amber"
+    >
       {icon}
       {children}
     </div>

@@ -1,6 +1,6 @@
 /** What this agent has ordered and the server has not taken yet, and what it sent back: wait, send, edit, throw away. */
 import { Inbox, Pencil, Send, Trash2 } from 'lucide-react';
-import { DialogTrigger, Button as AriaButton, Heading } from 'react-aria-components';
+import { Button as AriaButton } from 'react-aria-components';
 import type { Connection, OutboxRow } from '../../shared/console-api.ts';
 import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { channelName } from '../console/channel-name.ts';
@@ -25,38 +25,55 @@ export function OutboxTray({ connection, onOpen, onEdit }: Props) {
   if (count === 0 && rows.length === 0) return null;
   const needsSomebody = attention > 0;
   return (
-    <DialogTrigger>
-      <AriaButton
-        className={`edge-forced flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-13 font-bold ${needsSomebody ? 'border-amber-line bg-amber-tint text-red' : 'border-amber-line bg-amber-tint text-amber'}`}
-      >
-        <Send size={14} aria-hidden />
-        <span className="sr-only">{t('outbox.title')} </span>
-        {count > attention && (
-          <span className={needsSomebody ? 'text-amber' : ''}>
-            <span className="narrow:sr-only">{t('outbox.waiting')}</span> <span className="num">{count - attention}</span>
-          </span>
-        )}
-        {needsSomebody && (
-          <span>
-            <span className="narrow:sr-only">{t('outbox.attention')}</span> <span className="num">{attention}</span>
-          </span>
-        )}
-      </AriaButton>
-      <Popover label={t('outbox.title')} width="23.25rem">
-        <div className="flex items-baseline gap-2 px-4 pt-3 pb-2">
-          <Heading slot="title" className="text-14 font-bold">
-            {t('outbox.title')}
-          </Heading>
-          <span className="text-12 text-ink3">{t('outbox.kept', { count: rows.length })}</span>
-        </div>
-        <ul className="scroll-thin min-h-0 overflow-y-auto">
-          {rows.map((row) => (
-            <Row key={row.commandId} row={row} onOpen={onOpen} onEdit={onEdit} />
-          ))}
-        </ul>
-        <p className="border-t border-line bg-subtle px-4 py-2 text-12 text-ink3">{t('outbox.foot')}</p>
-      </Popover>
-    </DialogTrigger>
+    <Popover
+      label={t('outbox.title')}
+      width="23.25rem"
+      trigger={
+        <AriaButton
+          className={`edge-forced flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-13 font-bold ${needsSomebody ? 'border-amber-line bg-amber-tint text-red' : 'border-amber-line bg-amber-tint text-amber'}`}
+        >
+          <Send size={14} aria-hidden />
+          <span className="sr-only">{t('outbox.title')} </span>
+          {count > attention && (
+            <span className={needsSomebody ? 'text-amber' : ''}>
+              <span className="narrow:sr-only">{t('outbox.waiting')}</span>{' '}
+              <span className="num">{count - attention}</span>
+            </span>
+          )}
+          {needsSomebody && (
+            <span>
+              <span className="narrow:sr-only">{t('outbox.attention')}</span> <span className="num">{attention}</span>
+            </span>
+          )}
+        </AriaButton>
+      }
+    >
+      {(close) => (
+        <>
+          <div className="flex items-baseline gap-2 px-4 pt-3 pb-2">
+            <h2 className="text-14 font-bold">{t('outbox.title')}</h2>
+            <span className="text-12 text-ink3">{t('outbox.kept', { count: rows.length })}</span>
+          </div>
+          <ul className="scroll-thin min-h-0 overflow-y-auto">
+            {rows.map((row) => (
+              <Row
+                key={row.commandId}
+                row={row}
+                onOpen={(conversationId, customerId) => {
+                  close();
+                  onOpen(conversationId, customerId);
+                }}
+                onEdit={(unsent) => {
+                  close();
+                  onEdit(unsent);
+                }}
+              />
+            ))}
+          </ul>
+          <p className="border-t border-line bg-subtle px-4 py-2 text-12 text-ink3">{t('outbox.foot')}</p>
+        </>
+      )}
+    </Popover>
   );
 }
 
@@ -75,11 +92,19 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
   const discard = (): void => void order((api) => api.outbox.discard({ commandId: row.commandId }));
   return (
     <li className="flex items-start gap-3 border-t border-line px-4 py-2.5">
-      {row.channel === null ? <Inbox size={20} aria-hidden className="m-0.5 text-ink3" /> : <ChannelTile kind={row.channel} size={24} label={channelName(row.channel, t)} />}
+      {row.channel === null ? (
+        <Inbox size={20} aria-hidden className="m-0.5 text-ink3" />
+      ) : (
+        <ChannelTile kind={row.channel} size={24} label={channelName(row.channel, t)} />
+      )}
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           {conversationId !== null && customerId !== null ? (
-            <button type="button" className="min-h-6 truncate rounded-sm text-left text-13 font-bold hover:underline" onClick={() => onOpen(conversationId, customerId)}>
+            <button
+              type="button"
+              className="min-h-6 truncate rounded-sm text-left text-13 font-bold hover:underline"
+              onClick={() => onOpen(conversationId, customerId)}
+            >
               {row.customerName ?? t('outbox.unnamed')}
             </button>
           ) : (
@@ -89,15 +114,26 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
         </div>
         <div className="flex items-center gap-1">
           <p className="min-w-0 flex-1 truncate text-13 text-ink2">{isText ? row.text : nameOfOrder(row.kind, t)}</p>
-          {row.state === 'queued' && isText && <IconButton size="tiny" iconSize={14} icon={Pencil} label={t('stopped.edit')} onPress={() => onEdit(row)} />}
-          {row.state === 'queued' && <IconButton size="tiny" iconSize={14} icon={Trash2} label={t('stopped.discard')} onPress={discard} />}
+          {row.state === 'queued' && isText && (
+            <IconButton size="tiny" iconSize={14} icon={Pencil} label={t('stopped.edit')} onPress={() => onEdit(row)} />
+          )}
+          {row.state === 'queued' && (
+            <IconButton size="tiny" iconSize={14} icon={Trash2} label={t('stopped.discard')} onPress={discard} />
+          )}
         </div>
         {isStopped && (
           <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
-            {row.reason !== null && <span className={`min-w-0 flex-1 text-12 ${row.state === 'refused' ? 'text-red' : 'text-amber'}`}>{t(`verdict.${row.reason}`)}</span>}
+            {row.reason !== null && (
+              <span className={`min-w-0 flex-1 text-12 ${row.state === 'refused' ? 'text-red' : 'text-amber'}`}>
+                {t(`verdict.${row.reason}`)}
+              </span>
+            )}
             <span className="ml-auto flex gap-1">
               {row.state === 'needsReview' && (
-                <Button icon={Send} onPress={() => void order((api) => api.outbox.sendAnyway({ commandId: row.commandId }))}>
+                <Button
+                  icon={Send}
+                  onPress={() => void order((api) => api.outbox.sendAnyway({ commandId: row.commandId }))}
+                >
                   {t('stopped.sendAnyway')}
                 </Button>
               )}

@@ -10,18 +10,20 @@ import type { AnyShape } from '../../shared/contract.ts';
 
 /** `inbox.rows`, `customers.sheet` …: every query of the contract, and only those. */
 export type QueryName = {
-  [G in keyof ConsoleContract & string]: {
-    [M in keyof ConsoleContract[G] & string]: ConsoleContract[G][M] extends { kind: 'query' } ? `${G}.${M}` : never;
-  }[keyof ConsoleContract[G] & string];
-}[keyof ConsoleContract & string];
+  [G in keyof ConsoleContract]: {
+    [M in keyof ConsoleContract[G]]: ConsoleContract[G][M] extends { kind: 'query' } ? `${G}.${M & string}` : never;
+  }[keyof ConsoleContract[G]];
+}[keyof ConsoleContract];
 
 type Split<N extends string> = N extends `${infer G}.${infer M}` ? [G, M] : never;
-type Method<N extends QueryName> = Split<N> extends [infer G extends keyof ConsoleApi, infer M]
-  ? M extends keyof ConsoleApi[G]
-    ? ConsoleApi[G][M]
-    : never
-  : never;
-type Call<N extends QueryName> = Method<N> extends (input: infer I) => Promise<infer O> ? { input: I; output: O } : never;
+type Method<N extends QueryName> =
+  Split<N> extends [infer G extends keyof ConsoleApi, infer M]
+    ? M extends keyof ConsoleApi[G]
+      ? ConsoleApi[G][M]
+      : never
+    : never;
+type Call<N extends QueryName> =
+  Method<N> extends (input: infer I) => Promise<infer O> ? { input: I; output: O } : never;
 
 export type QueryInput<N extends QueryName> = Call<N>['input'];
 export type QueryOutput<N extends QueryName> = Call<N>['output'];
@@ -39,7 +41,7 @@ export function ask<N extends QueryName>(api: ConsoleApi, name: N, input: QueryI
   const calls = api as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
   const call = calls[group]?.[method];
   if (call === undefined) return Promise.reject(new Error(`no such query: ${name}`));
-  return call(input) as Promise<QueryOutput<N>>;
+  return call(input);
 }
 
 /** The topics that make an answer stale. A page of a longer answer keeps its position out of its key: none is needed here. */
@@ -94,7 +96,7 @@ export function followStale(answers: QueryClient, port: FramePort): () => void {
       const key = found.queryKey as unknown as QuestionKey;
       if (!topics.has(EVERYTHING) && !topicsOf(key).some((topic) => topics.has(topic))) continue;
       if (found.state.fetchStatus === 'fetching') askedAgain.add(found.queryHash);
-      else void answers.invalidateQueries({ queryKey: found.queryKey, exact: true });
+      else void answers.invalidateQueries({ queryKey: key, exact: true });
     }
   };
   const stopFrames = port.onFrame((frame) => {
@@ -104,7 +106,8 @@ export function followStale(answers: QueryClient, port: FramePort): () => void {
   });
   const stopCache = cache.subscribe((event) => {
     if (event.type !== 'updated' || event.query.state.fetchStatus === 'fetching') return;
-    if (askedAgain.delete(event.query.queryHash)) void answers.invalidateQueries({ queryKey: event.query.queryKey, exact: true });
+    if (askedAgain.delete(event.query.queryHash))
+      void answers.invalidateQueries({ queryKey: event.query.queryKey as QuestionKey, exact: true });
   });
   return () => {
     stopFrames();

@@ -6,7 +6,15 @@ import type { ConsoleApi } from '../../shared/console-api.ts';
 const ConsoleContext = createContext<ConsoleApi | null>(null);
 
 /** Stands once, around everything. */
-export function ConsoleProvider({ api, answers, children }: { api: ConsoleApi; answers: QueryClient; children: ReactNode }) {
+export function ConsoleProvider({
+  api,
+  answers,
+  children,
+}: {
+  api: ConsoleApi;
+  answers: QueryClient;
+  children: ReactNode;
+}) {
   return (
     <ConsoleContext value={api}>
       <QueryClientProvider client={answers}>{children}</QueryClientProvider>

@@ -1,7 +1,7 @@
 /** Gives an order to the core and tells the agent when it was not taken. The order itself is a call of the contract. */
 import { useCallback } from 'react';
 import type { ConsoleApi } from '../../shared/console-api.ts';
-import { notify } from '../design/notices.tsx';
+import { notify } from '../design/notices.ts';
 import { textNow } from '../i18n/text.ts';
 import { useConsole } from './console-context.tsx';
 import { wordsFor } from './words-for-refusal.ts';

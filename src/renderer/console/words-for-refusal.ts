@@ -25,10 +25,12 @@ export function reasonOf(error: unknown): RefusalReason {
 
 /** One sentence: what happened and what can be done. */
 export function wordsFor(error: unknown, t: Text): string {
-  return t(WORDS[reasonOf(error)] ?? 'refusal.failed');
+  return t(WORDS[reasonOf(error)]);
 }
 
 /** `inbox.rows/failed`: names the call and the reason, never any text of a customer. */
 export function codeOf(error: unknown): string {
-  return error instanceof CallRefused ? `${error.method}/${error.refusal.why}` : `window/${error instanceof Error ? error.name : 'unknown'}`;
+  return error instanceof CallRefused
+    ? `${error.method}/${error.refusal.why}`
+    : `window/${error instanceof Error ? error.name : 'unknown'}`;
 }

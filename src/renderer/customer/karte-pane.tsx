@@ -18,7 +18,11 @@ import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 
-type Props = { customerId: CustomerId; openId: ConversationId | null; onOpen: (conversationId: ConversationId) => void };
+type Props = {
+  customerId: CustomerId;
+  openId: ConversationId | null;
+  onOpen: (conversationId: ConversationId) => void;
+};
 
 /** See the file's head. */
 export function KartePane({ customerId, openId, onOpen }: Props) {
@@ -26,7 +30,13 @@ export function KartePane({ customerId, openId, onOpen }: Props) {
   const answer = useQuery('customers.sheet', { customerId });
   const isSlow = useSlow(answer.isPending);
   return (
-    <aside aria-label={t('karte.pane')} data-pane-focus="karte" tabIndex={-1} data-inset className="scroll-thin h-full min-w-0 overflow-y-auto bg-surface">
+    <aside
+      aria-label={t('karte.pane')}
+      data-pane-focus="karte"
+      tabIndex={-1}
+      data-inset
+      className="scroll-thin h-full min-w-0 overflow-y-auto bg-surface"
+    >
       {answer.data !== undefined ? (
         <SheetView sheet={answer.data} openId={openId} onOpen={onOpen} />
       ) : answer.isError ? (
@@ -40,7 +50,15 @@ export function KartePane({ customerId, openId, onOpen }: Props) {
   );
 }
 
-function SheetView({ sheet, openId, onOpen }: { sheet: Sheet; openId: ConversationId | null; onOpen: (conversationId: ConversationId) => void }) {
+function SheetView({
+  sheet,
+  openId,
+  onOpen,
+}: {
+  sheet: Sheet;
+  openId: ConversationId | null;
+  onOpen: (conversationId: ConversationId) => void;
+}) {
   const t = useText();
   return (
     <>
@@ -71,7 +89,11 @@ function KarteHead({ sheet }: { sheet: Sheet }) {
         <span className="text-12 text-ink3">{customer.kana}</span>
       </div>
       <div className="mt-1.5 flex flex-wrap gap-1">
-        {customer.rank !== null && <Chip icon={Star}>{years === null ? customer.rank : t('customer.rankYears', { rank: customer.rank, years })}</Chip>}
+        {customer.rank !== null && (
+          <Chip icon={Star}>
+            {years === null ? customer.rank : t('customer.rankYears', { rank: customer.rank, years })}
+          </Chip>
+        )}
         <Chip>{t(`stage.${customer.stage}`)}</Chip>
         {customer.handlingState !== 'normal' && (
           <Chip tone="red" icon={TriangleAlert}>
@@ -89,7 +111,10 @@ function Cautions({ sheet }: { sheet: Sheet }) {
     const isCare = caution.kind === 'care';
     const Icon = isCare ? Ear : TriangleAlert;
     return (
-      <p key={caution.id} className={`edge-forced mx-4 mb-3 flex items-start gap-2 rounded-lg px-3 py-2 text-13 ${isCare ? 'bg-accent-tint text-accent-ink' : 'bg-red-tint text-red'}`}>
+      <p
+        key={caution.id}
+        className={`edge-forced mx-4 mb-3 flex items-start gap-2 rounded-lg px-3 py-2 text-13 ${isCare ? 'bg-accent-tint text-accent-ink' : 'bg-red-tint text-red'}`}
+      >
         <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
         <span>
           <b className="font-bold">{t(isCare ? 'caution.care' : 'caution.warning')}</b> {caution.text}
@@ -106,7 +131,11 @@ function HandoverNotes({ sheet }: { sheet: Sheet }) {
   const order = useOrder();
   const open = sheet.handoverNotes.filter((note) => note.acknowledgedAt === null);
   return open.map((note) => (
-    <section key={note.id} aria-label={t('handover.title')} className="edge-forced mx-4 mb-3 rounded-lg border border-dashed border-note-line bg-note-tint px-3 py-2 text-13">
+    <section
+      key={note.id}
+      aria-label={t('handover.title')}
+      className="edge-forced mx-4 mb-3 rounded-lg border border-dashed border-note-line bg-note-tint px-3 py-2 text-13"
+    >
       <div className="flex flex-wrap items-center gap-x-2">
         <b className="font-bold text-note">{t('handover.title')}</b>
         <span className="num text-12 text-ink3">
@@ -118,7 +147,10 @@ function HandoverNotes({ sheet }: { sheet: Sheet }) {
         {note.isAcknowledgePending ? (
           <span className="text-12 font-bold text-amber">{t('handover.waits')}</span>
         ) : (
-          <Button icon={ClipboardCheck} onPress={() => void order((api) => api.customers.acknowledgeHandover({ handoverNoteId: note.id }))}>
+          <Button
+            icon={ClipboardCheck}
+            onPress={() => void order((api) => api.customers.acknowledgeHandover({ handoverNoteId: note.id }))}
+          >
             {t('handover.acknowledge')}
           </Button>
         )}
@@ -155,14 +187,24 @@ function Contacts({ sheet }: { sheet: Sheet }) {
         {identities.map((identity) => (
           <Pair key={identity.id} name={channelName(identity.channel, t)}>
             <span className="num min-w-0 truncate">{identity.shown}</span>
-            {identity.isVerified && <Check size={13} role="img" aria-label={t('karte.verified')} className="shrink-0 text-green" />}
+            {identity.isVerified && (
+              <Check size={13} role="img" aria-label={t('karte.verified')} className="shrink-0 text-green" />
+            )}
           </Pair>
         ))}
         {customer.addressMasked !== null && <Pair name={t('karte.address')}>{customer.addressMasked}</Pair>}
         {(customer.preferredChannel !== null || customer.preferredNote !== null) && (
           <Pair name={t('karte.preference')}>
-            {customer.preferredChannel !== null && <ChannelTile kind={customer.preferredChannel} size={18} label={channelName(customer.preferredChannel, t)} />}
-            <span className="min-w-0">{customer.preferredNote ?? channelName(customer.preferredChannel ?? 'other', t)}</span>
+            {customer.preferredChannel !== null && (
+              <ChannelTile
+                kind={customer.preferredChannel}
+                size={18}
+                label={channelName(customer.preferredChannel, t)}
+              />
+            )}
+            <span className="min-w-0">
+              {customer.preferredNote ?? channelName(customer.preferredChannel ?? 'other', t)}
+            </span>
           </Pair>
         )}
       </dl>
@@ -200,7 +242,13 @@ function CopyNumber({ number }: { number: string }) {
   );
 }
 
-const ORDER_TONES: Record<string, Tone> = { returnRequested: 'violet', inspected: 'green', refunded: 'green', cancelled: 'red', thisMonth: 'accent' };
+const ORDER_TONES: Record<string, Tone> = {
+  returnRequested: 'violet',
+  inspected: 'green',
+  refunded: 'green',
+  cancelled: 'red',
+  thisMonth: 'accent',
+};
 /** So many stand in the pane at first; the rest is one press away. */
 const FIRST_ORDERS = 3;
 const FIRST_CONVERSATIONS = 6;
@@ -220,7 +268,11 @@ function Orders({ sheet }: { sheet: Sheet }) {
             <div className="min-w-0 flex-1">
               <div className="truncate text-13 font-medium">
                 {order.lines[0]?.productName ?? order.number}
-                {order.lines.length > 1 && <span className="ml-1 text-12 font-normal text-ink3">{t('order.more', { count: order.lines.length - 1 })}</span>}
+                {order.lines.length > 1 && (
+                  <span className="ml-1 text-12 font-normal text-ink3">
+                    {t('order.more', { count: order.lines.length - 1 })}
+                  </span>
+                )}
               </div>
               <div className="num truncate text-12 text-ink3">
                 {order.number} · {format.amount(order.amount, order.currency)}
@@ -236,7 +288,15 @@ function Orders({ sheet }: { sheet: Sheet }) {
   );
 }
 
-function History({ sheet, openId, onOpen }: { sheet: Sheet; openId: ConversationId | null; onOpen: (conversationId: ConversationId) => void }) {
+function History({
+  sheet,
+  openId,
+  onOpen,
+}: {
+  sheet: Sheet;
+  openId: ConversationId | null;
+  onOpen: (conversationId: ConversationId) => void;
+}) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
@@ -255,9 +315,13 @@ function History({ sheet, openId, onOpen }: { sheet: Sheet; openId: Conversation
               className={`flex h-8 w-full items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover ${conversation.conversationId === openId ? 'bg-selected' : ''}`}
             >
               <ChannelTile kind={conversation.channel} size={20} label={channelName(conversation.channel, t)} />
-              <span className="min-w-0 flex-1 truncate">{conversation.subject ?? (conversation.preview || channelName(conversation.channel, t))}</span>
+              <span className="min-w-0 flex-1 truncate">
+                {conversation.subject ?? (conversation.preview || channelName(conversation.channel, t))}
+              </span>
               <span className="shrink-0 text-12 text-ink3">{t(`status.${conversation.status}`)}</span>
-              <span className="num min-w-9 shrink-0 text-right text-12 text-ink3">{format.shortDay(conversation.lastActivityAt, now)}</span>
+              <span className="num min-w-9 shrink-0 text-right text-12 text-ink3">
+                {format.shortDay(conversation.lastActivityAt, now)}
+              </span>
             </button>
           </li>
         ))}
@@ -267,7 +331,17 @@ function History({ sheet, openId, onOpen }: { sheet: Sheet; openId: Conversation
   );
 }
 
-function More({ shown, known, isAll, onToggle }: { shown: number; known: number; isAll: boolean; onToggle: () => void }) {
+function More({
+  shown,
+  known,
+  isAll,
+  onToggle,
+}: {
+  shown: number;
+  known: number;
+  isAll: boolean;
+  onToggle: () => void;
+}) {
   const t = useText();
   if (!isAll && shown >= known) return null;
   return (

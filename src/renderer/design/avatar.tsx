@@ -11,7 +11,15 @@ const LOOKS: Record<Look, string> = {
 };
 
 /** `size` in px at the normal text size. A surrogate pair (𠮷) counts as one character. */
-export const Avatar = memo(function Avatar({ name, size = 20, look = 'person' }: { name: string; size?: number; look?: Look }) {
+export const Avatar = memo(function Avatar({
+  name,
+  size = 20,
+  look = 'person',
+}: {
+  name: string;
+  size?: number;
+  look?: Look;
+}) {
   const first = [...name.replace(/^@/, '')][0] ?? '';
   return (
     <span

@@ -34,8 +34,14 @@ export const Bubble = memo(function Bubble({ side, tone, avatar, meta, below, ba
       {!ours && <div className="w-7 shrink-0 pt-0.5">{avatar}</div>}
       <div className={`flex max-w-[86%] min-w-0 flex-col ${ours ? 'items-end' : 'items-start'}`}>
         <div className={`flex max-w-full min-w-0 items-end gap-1.5 ${ours ? 'flex-row-reverse' : ''}`}>
-          <div className={bare ? 'min-w-0' : `message-text min-w-0 rounded-xl px-3.5 py-2 text-14 ${TONES[tone]}`}>{children}</div>
-          <div className={`flex shrink-0 flex-col pb-0.5 text-12 leading-[0.9375rem] text-ink3 ${ours ? 'items-end' : ''}`}>{meta}</div>
+          <div className={bare ? 'min-w-0' : `message-text min-w-0 rounded-xl px-3.5 py-2 text-14 ${TONES[tone]}`}>
+            {children}
+          </div>
+          <div
+            className={`flex shrink-0 flex-col pb-0.5 text-12 leading-[0.9375rem] text-ink3 ${ours ? 'items-end' : ''}`}
+          >
+            {meta}
+          </div>
         </div>
         {below !== undefined && below !== null && <div className="mt-1 max-w-full">{below}</div>}
       </div>

@@ -1,7 +1,12 @@
 /** The buttons of the console. At most one `solid` stands in a pane. Knows no feature and starts nothing by itself. */
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
+import {
+  Button as AriaButton,
+  type ButtonProps as AriaButtonProps,
+  Tooltip,
+  TooltipTrigger,
+} from 'react-aria-components';
 import { KeyCap } from './key-cap.tsx';
 
 export type ButtonKind = 'solid' | 'plain' | 'quiet' | 'danger' | 'amber' | 'go';
@@ -34,7 +39,15 @@ export type ButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'styl
 const SIZES = { small: 'h-7 px-2', normal: 'h-8 px-3', large: 'h-9 px-4' } as const;
 
 /** A button with words. */
-export function Button({ kind = 'plain', size = 'small', icon: Icon, keys, className = '', children, ...rest }: ButtonProps) {
+export function Button({
+  kind = 'plain',
+  size = 'small',
+  icon: Icon,
+  keys,
+  className = '',
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <AriaButton {...rest} {...shortcut(keys)} className={`${BASE} ${SIZES[size]} ${KINDS[kind]} ${className}`}>
       {Icon !== undefined && <Icon size={16} aria-hidden className="shrink-0" />}
@@ -60,10 +73,25 @@ export type IconButtonProps = Omit<AriaButtonProps, 'children' | 'className' | '
 const ICON_SIZES = { tiny: 'size-6', small: 'size-7', normal: 'size-8' } as const;
 
 /** A button that shows only a sign; its words come up on hover and focus. */
-export function IconButton({ label, icon: Icon, keys, kind = 'quiet', size = 'small', iconSize = 16, className = '', children, ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon: Icon,
+  keys,
+  kind = 'quiet',
+  size = 'small',
+  iconSize = 16,
+  className = '',
+  children,
+  ...rest
+}: IconButtonProps) {
   return (
     <WithHint label={label} keys={keys}>
-      <AriaButton {...rest} {...shortcut(keys)} aria-label={label} className={`relative ${BASE} ${ICON_SIZES[size]} ${KINDS[kind]} ${className}`}>
+      <AriaButton
+        {...rest}
+        {...shortcut(keys)}
+        aria-label={label}
+        className={`relative ${BASE} ${ICON_SIZES[size]} ${KINDS[kind]} ${className}`}
+      >
         <Icon size={iconSize} aria-hidden />
         {children}
       </AriaButton>
@@ -76,7 +104,10 @@ export function WithHint({ label, keys, children }: { label: string; keys?: stri
   return (
     <TooltipTrigger delay={500} closeDelay={80}>
       {children}
-      <Tooltip offset={6} className="fade-in z-50 flex max-w-72 items-center gap-2 rounded-md bg-raised px-2 py-1 text-12 text-ink shadow-2">
+      <Tooltip
+        offset={6}
+        className="fade-in z-50 flex max-w-72 items-center gap-2 rounded-md bg-raised px-2 py-1 text-12 text-ink shadow-2"
+      >
         {label}
         {keys !== undefined && <KeyCap keys={keys} />}
       </Tooltip>
@@ -91,7 +122,11 @@ export function shortcut(keys: string | undefined): { 'aria-keyshortcuts'?: stri
 }
 
 /** A button that reads as a link inside text. Padded to 24 px. */
-export function TextButton({ children, className = '', ...rest }: Omit<AriaButtonProps, 'children' | 'className' | 'style'> & { children: ReactNode; className?: string }) {
+export function TextButton({
+  children,
+  className = '',
+  ...rest
+}: Omit<AriaButtonProps, 'children' | 'className' | 'style'> & { children: ReactNode; className?: string }) {
   return (
     <AriaButton
       {...rest}

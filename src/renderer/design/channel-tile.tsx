@@ -25,7 +25,18 @@ const crossGlyph = <path d="M5 4.5 19 19.5M18.6 4.5 5.4 19.5" />;
 function glyph(kind: TileKind, size: number): ReactElement {
   const of = { size, strokeWidth: 2.2, 'aria-hidden': true } as const;
   const own = (path: ReactElement) => (
-    <svg className="lucide" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={2.2} strokeLinecap="round" strokeLinejoin="round" aria-hidden>
+    <svg
+      className="lucide"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={2.2}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden
+    >
       {path}
     </svg>
   );
@@ -50,11 +61,24 @@ function glyph(kind: TileKind, size: number): ReactElement {
 }
 
 /** `size` in px at the normal text size; `label` is the channel's name. */
-export const ChannelTile = memo(function ChannelTile({ kind, size = 28, label }: { kind: TileKind; size?: number; label: string }) {
+export const ChannelTile = memo(function ChannelTile({
+  kind,
+  size = 28,
+  label,
+}: {
+  kind: TileKind;
+  size?: number;
+  label: string;
+}) {
   const round = size >= 28 ? 'rounded-lg' : size >= 20 ? 'rounded-md' : 'rounded-sm';
   const style = { width: `${size / 16}rem`, height: `${size / 16}rem`, '--channel': COLOURS[kind] } as CSSProperties;
   return (
-    <span role="img" aria-label={label} className={`channel-tile inline-grid shrink-0 place-items-center ${round}`} style={style}>
+    <span
+      role="img"
+      aria-label={label}
+      className={`channel-tile inline-grid shrink-0 place-items-center ${round}`}
+      style={style}
+    >
       {glyph(kind, Math.round(size * 0.54))}
     </span>
   );

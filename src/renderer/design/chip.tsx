@@ -15,9 +15,19 @@ const TONES: Record<Tone, string> = {
 };
 
 /** A tag of one or two words. */
-export const Chip = memo(function Chip({ tone = 'ink', icon: Icon, children }: { tone?: Tone; icon?: LucideIcon; children: ReactNode }) {
+export const Chip = memo(function Chip({
+  tone = 'ink',
+  icon: Icon,
+  children,
+}: {
+  tone?: Tone;
+  icon?: LucideIcon;
+  children: ReactNode;
+}) {
   return (
-    <span className={`edge-forced inline-flex h-5 shrink-0 items-center gap-1 rounded-sm px-1.5 text-12 font-medium whitespace-nowrap ${TONES[tone]}`}>
+    <span
+      className={`edge-forced inline-flex h-5 shrink-0 items-center gap-1 rounded-sm px-1.5 text-12 font-medium whitespace-nowrap ${TONES[tone]}`}
+    >
       {Icon !== undefined && <Icon size={12} strokeWidth={2.3} aria-hidden />}
       {children}
     </span>
@@ -25,7 +35,15 @@ export const Chip = memo(function Chip({ tone = 'ink', icon: Icon, children }: {
 });
 
 /** A count on the corner of something. Above 99 it stops counting: the exact number is in the list itself. */
-export const Badge = memo(function Badge({ count, label, className = '' }: { count: number; label: string; className?: string }) {
+export const Badge = memo(function Badge({
+  count,
+  label,
+  className = '',
+}: {
+  count: number;
+  label: string;
+  className?: string;
+}) {
   if (count <= 0) return null;
   return (
     <span

@@ -33,7 +33,8 @@ function handleOf(field: () => Field | null, changed: () => void): TextHandle {
   };
 }
 
-const EDGE = 'rounded-md border border-strong bg-surface text-ink placeholder:text-ink3 aria-invalid:border-red disabled:opacity-60';
+const EDGE =
+  'rounded-md border border-strong bg-surface text-ink placeholder:text-ink3 aria-invalid:border-red disabled:opacity-60';
 
 type TextFieldProps = {
   label: string;
@@ -54,10 +55,32 @@ type TextFieldProps = {
 
 /** One line of text with its label, hint and fault. */
 export function TextField(props: TextFieldProps) {
-  const { label, hideLabel = false, type = 'text', initial = '', placeholder, autoComplete, error, hint, isDisabled, onText, onBlur, inputRef, name } = props;
+  const {
+    label,
+    hideLabel = false,
+    type = 'text',
+    initial = '',
+    placeholder,
+    autoComplete,
+    error,
+    hint,
+    isDisabled,
+    onText,
+    onBlur,
+    inputRef,
+    name,
+  } = props;
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  useImperativeHandle(inputRef, () => handleOf(() => field.current, () => onText?.(field.current?.value ?? '')), [onText]);
+  useImperativeHandle(
+    inputRef,
+    () =>
+      handleOf(
+        () => field.current,
+        () => onText?.(field.current?.value ?? ''),
+      ),
+    [onText],
+  );
   return (
     <div className="min-w-0">
       <label htmlFor={id} className={hideLabel ? 'sr-only' : 'mb-1 block text-12 font-medium text-ink2'}>
@@ -105,10 +128,34 @@ type TextAreaProps = {
 };
 
 /** Several lines; Enter is always a new line. Grows with its text (`field-sizing: content`). */
-export function TextArea({ label, initial = '', placeholder, onText, onBlur, onPasteFiles, areaRef, minLines = 3, maxLines = 12, bare = false, lang }: TextAreaProps) {
+export function TextArea({
+  label,
+  initial = '',
+  placeholder,
+  onText,
+  onBlur,
+  onPasteFiles,
+  areaRef,
+  minLines = 3,
+  maxLines = 12,
+  bare = false,
+  lang,
+}: TextAreaProps) {
   const field = useRef<HTMLTextAreaElement>(null);
-  useImperativeHandle(areaRef, () => handleOf(() => field.current, () => onText?.(field.current?.value ?? '')), [onText]);
-  const style = { fieldSizing: 'content', minHeight: `calc(${minLines * 1.7}em + 1rem)`, maxHeight: `calc(${maxLines * 1.7}em + 1rem)` } as CSSProperties;
+  useImperativeHandle(
+    areaRef,
+    () =>
+      handleOf(
+        () => field.current,
+        () => onText?.(field.current?.value ?? ''),
+      ),
+    [onText],
+  );
+  const style = {
+    fieldSizing: 'content',
+    minHeight: `calc(${minLines * 1.7}em + 1rem)`,
+    maxHeight: `calc(${maxLines * 1.7}em + 1rem)`,
+  } as CSSProperties;
   return (
     <textarea
       ref={field}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { afterComposition, isComposing, isImeKey, watchComposition } from './ime.ts';
+import { afterComposition, isCommittingEnter, isComposing, isImeKey, watchComposition } from './ime.ts';
 
 describe('isImeKey', () => {
   test('a key pressed while composing belongs to the input method', () => {
@@ -15,6 +15,13 @@ describe('isImeKey', () => {
     expect(isImeKey({ nativeEvent: { isComposing: true, keyCode: 13 } })).toBe(true);
     expect(isImeKey({ keyCode: 229, nativeEvent: { isComposing: false, keyCode: 13 } })).toBe(false);
   });
+});
+
+test('Enter commits only when no conversion is being confirmed', () => {
+  expect(isCommittingEnter({ key: 'Enter', keyCode: 13 })).toBe(true);
+  expect(isCommittingEnter({ key: 'Enter', keyCode: 229 })).toBe(false);
+  expect(isCommittingEnter({ key: 'Enter', isComposing: true, keyCode: 13 })).toBe(false);
+  expect(isCommittingEnter({ key: 'a', keyCode: 65 })).toBe(false);
 });
 
 describe('afterComposition', () => {

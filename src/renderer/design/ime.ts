@@ -17,6 +17,11 @@ export function isImeKey(event: KeyLike): boolean {
   return native.isComposing === true || native.keyCode === 229;
 }
 
+/** True when Enter was pressed by the agent and not to confirm a conversion. The only way to ask for Enter. */
+export function isCommittingEnter(event: KeyLike & { readonly key: string }): boolean {
+  return event.key === 'Enter' && !isImeKey(event);
+}
+
 let composingIn: EventTarget | null = null;
 let waiting: (() => void)[] = [];
 

@@ -13,7 +13,10 @@ export const KeyCap = memo(function KeyCap({ keys, on = 'pane' }: { keys: string
   return (
     <kbd aria-hidden className="num inline-flex items-center gap-0.5 whitespace-nowrap font-sans text-11 text-ink3">
       {parts.map((part) => (
-        <span key={part} className="edge-forced inline-block min-w-4 rounded-sm border border-line bg-subtle px-1 text-center leading-[0.9375rem]">
+        <span
+          key={part}
+          className="edge-forced inline-block min-w-4 rounded-sm border border-line bg-subtle px-1 text-center leading-[0.9375rem]"
+        >
           {shown(part)}
         </span>
       ))}

@@ -3,7 +3,16 @@ import { HOTKEYS } from './hotkey-table.ts';
 import { type FocusPlace, type KeyPress, matchHotkey, nameOfPress, SEQUENCE_MS } from './match-hotkey.ts';
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
-  return { key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, keyCode: 0, ...more };
+  return {
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    isComposing: false,
+    keyCode: 0,
+    ...more,
+  };
 }
 const idOf = (p: KeyPress, focus: FocusPlace = 'elsewhere') => matchHotkey(p, focus, null, 0).id;
 

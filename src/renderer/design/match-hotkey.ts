@@ -34,7 +34,8 @@ export function nameOfPress(press: KeyPress): string {
   const isLetter = /^[a-z]$/i.test(press.key);
   // With Alt or Ctrl some layouts change the digit; the physical key says what was meant.
   const digit = /^Digit([0-9])$/.exec(press.code ?? '')?.[1];
-  const key = (press.ctrlKey || press.altKey) && digit !== undefined ? digit : isLetter ? press.key.toUpperCase() : press.key;
+  const key =
+    (press.ctrlKey || press.altKey) && digit !== undefined ? digit : isLetter ? press.key.toUpperCase() : press.key;
   const named = key.length > 1;
   const parts: string[] = [];
   if (press.ctrlKey || press.metaKey) parts.push('Ctrl');
@@ -73,7 +74,8 @@ const TEXT_INPUTS = new Set(['text', 'search', 'email', 'password', 'tel', 'url'
 export function focusPlaceOf(target: EventTarget | null): FocusPlace {
   if (!(target instanceof Element)) return 'elsewhere';
   if (target.closest('[role="dialog"],[role="menu"],[data-popup]') !== null) return 'popup';
-  if (target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable)) return 'text';
+  if (target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable))
+    return 'text';
   if (target instanceof HTMLInputElement && TEXT_INPUTS.has(target.type)) return 'text';
   return 'elsewhere';
 }

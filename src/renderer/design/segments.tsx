@@ -12,7 +12,12 @@ type Props<Id extends string> = {
 /** See the file's head. */
 export function Segments<Id extends string>({ label, hideLabel = false, chosen, onChoose, choices }: Props<Id>) {
   return (
-    <RadioGroup value={chosen} onChange={(id) => onChoose(id as Id)} orientation="horizontal" {...(hideLabel ? { 'aria-label': label } : {})}>
+    <RadioGroup
+      value={chosen}
+      onChange={(id) => onChoose(id as Id)}
+      orientation="horizontal"
+      {...(hideLabel ? { 'aria-label': label } : {})}
+    >
       {!hideLabel && <Label className="mb-1 block text-12 font-medium text-ink2">{label}</Label>}
       <div className="inline-flex rounded-md border border-strong bg-surface p-0.5">
         {choices.map((choice) => (

@@ -13,9 +13,23 @@ type Props<Id extends string> = {
 };
 
 /** See the file's head. */
-export function Select<Id extends string>({ label, hint, chosen, onChoose, choices, placeholder, hideLabel = false }: Props<Id>) {
+export function Select<Id extends string>({
+  label,
+  hint,
+  chosen,
+  onChoose,
+  choices,
+  placeholder,
+  hideLabel = false,
+}: Props<Id>) {
   return (
-    <AriaSelect value={chosen} onChange={(key) => onChoose(key as Id)} placeholder={placeholder} className="min-w-0" {...(hideLabel ? { 'aria-label': label } : {})}>
+    <AriaSelect
+      value={chosen}
+      onChange={(key) => onChoose(key as Id)}
+      placeholder={placeholder}
+      className="min-w-0"
+      {...(hideLabel ? { 'aria-label': label } : {})}
+    >
       {!hideLabel && (
         <Label className="mb-1 flex items-center gap-1 text-12 font-medium text-ink2">
           {label}

@@ -39,7 +39,8 @@ export const SlaChip = memo(function SlaChip({ dueAt }: { dueAt: number }) {
   const t = useText();
   const level = slaLevel(dueAt, now);
   const left = dueAt - now;
-  const Icon = level === 'overdue' ? OctagonAlert : level === 'critical' ? TriangleAlert : level === 'warning' ? Hourglass : null;
+  const Icon =
+    level === 'overdue' ? OctagonAlert : level === 'critical' ? TriangleAlert : level === 'warning' ? Hourglass : null;
   const words =
     level === 'overdue'
       ? `+${format.clock(-left)}`

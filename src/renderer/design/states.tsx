@@ -6,7 +6,19 @@ import { Button, TextButton } from './button.tsx';
 
 const HUES = { green: 'bg-green-tint text-green', ink: 'bg-sunken text-ink2', red: 'bg-red-tint text-red' } as const;
 
-function Frame({ icon: Icon, hue, title, children, actions }: { icon: LucideIcon; hue: keyof typeof HUES; title: string; children?: ReactNode; actions?: ReactNode }) {
+function Frame({
+  icon: Icon,
+  hue,
+  title,
+  children,
+  actions,
+}: {
+  icon: LucideIcon;
+  hue: keyof typeof HUES;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className="flex h-full min-h-40 flex-col items-center justify-center px-5 py-6 text-center">
       <span className={`edge-forced grid size-11 place-items-center rounded-full ${HUES[hue]}`}>
@@ -20,7 +32,19 @@ function Frame({ icon: Icon, hue, title, children, actions }: { icon: LucideIcon
 }
 
 /** There is nothing here, and that is all right. */
-export function EmptyState({ icon, title, children, actions, good = false }: { icon: LucideIcon; title: string; children?: ReactNode; actions?: ReactNode; good?: boolean }) {
+export function EmptyState({
+  icon,
+  title,
+  children,
+  actions,
+  good = false,
+}: {
+  icon: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  good?: boolean;
+}) {
   return (
     <Frame icon={icon} hue={good ? 'green' : 'ink'} title={title} actions={actions}>
       {children}
@@ -29,7 +53,17 @@ export function EmptyState({ icon, title, children, actions, good = false }: { i
 }
 
 /** It could not be read. Says what still works, offers the way out, and carries a code that support can look up. */
-export function ErrorState({ title, children, code, onRetry }: { title: string; children?: ReactNode; code: string; onRetry?: () => void }) {
+export function ErrorState({
+  title,
+  children,
+  code,
+  onRetry,
+}: {
+  title: string;
+  children?: ReactNode;
+  code: string;
+  onRetry?: () => void;
+}) {
   const t = useText();
   return (
     <div role="alert" className="h-full">
@@ -67,7 +101,12 @@ export function CopyCode({ code }: { code: string }) {
     <TextButton
       aria-label={t('action.copyCode', { code })}
       className="num !text-ink3"
-      onPress={() => void navigator.clipboard.writeText(code).then(() => setCopied(true), () => undefined)}
+      onPress={() =>
+        void navigator.clipboard.writeText(code).then(
+          () => setCopied(true),
+          () => undefined,
+        )
+      }
     >
       {copied ? <Check size={12} aria-hidden /> : <Copy size={12} aria-hidden />}
       {code}
@@ -91,6 +130,8 @@ export function useSlow(isWaiting: boolean): boolean {
 
 const WIDTHS = [70, 52, 64, 46, 58, 74, 49, 61];
 
+const widthAt = (i: number): number => WIDTHS[i % WIDTHS.length] ?? 60;
+
 /** Grey rows of the same height as the ones that are coming. */
 export function SkeletonRows({ count, height }: { count: number; height: string }) {
   return (
@@ -99,8 +140,8 @@ export function SkeletonRows({ count, height }: { count: number; height: string 
         <div key={i} className="flex items-center gap-3 border-b border-line/70 px-3.5" style={{ height }}>
           <span className="size-[1.875rem] rounded-lg bg-sunken" />
           <span className="flex-1">
-            <span className="block h-3 rounded-sm bg-sunken" style={{ width: `${WIDTHS[i % WIDTHS.length]!}%` }} />
-            <span className="mt-2 block h-2.5 rounded-sm bg-sunken/70" style={{ width: `${WIDTHS[i % WIDTHS.length]! + 18}%` }} />
+            <span className="block h-3 rounded-sm bg-sunken" style={{ width: `${widthAt(i)}%` }} />
+            <span className="mt-2 block h-2.5 rounded-sm bg-sunken/70" style={{ width: `${widthAt(i) + 18}%` }} />
           </span>
         </div>
       ))}

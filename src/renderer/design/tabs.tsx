@@ -16,7 +16,16 @@ type Props<Id extends string> = {
   formatCount?: (count: number) => string;
 };
 
-function TabRow<Id extends string>({ label, tabs, chosen, onChoose, look = 'line', controls, toneOf, formatCount = String }: Props<Id>) {
+function TabRow<Id extends string>({
+  label,
+  tabs,
+  chosen,
+  onChoose,
+  look = 'line',
+  controls,
+  toneOf,
+  formatCount = String,
+}: Props<Id>) {
   const row = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -29,11 +38,25 @@ function TabRow<Id extends string>({ label, tabs, chosen, onChoose, look = 'line
     row.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
   return (
-    <div ref={row} role="tablist" aria-label={label} onKeyDown={move} className={look === 'line' ? 'scroll-thin flex shrink-0 gap-4 overflow-x-auto compact:gap-2.5 border-b border-line px-3 text-13 [scrollbar-width:none] compact:px-2.5' : 'flex gap-1'}>
+    <div
+      ref={row}
+      role="tablist"
+      aria-label={label}
+      onKeyDown={move}
+      className={
+        look === 'line'
+          ? 'scroll-thin flex shrink-0 gap-4 overflow-x-auto compact:gap-2.5 border-b border-line px-3 text-13 [scrollbar-width:none] compact:px-2.5'
+          : 'flex gap-1'
+      }
+    >
       {tabs.map((tab) => {
         const on = tab.id === chosen;
         const tone = toneOf?.(tab.id) ?? 'accent';
-        const boxed = on ? (tone === 'note' ? 'bg-note-tint font-bold text-note' : 'bg-accent-tint font-bold text-accent-ink') : 'text-ink2 hover:bg-hover';
+        const boxed = on
+          ? tone === 'note'
+            ? 'bg-note-tint font-bold text-note'
+            : 'bg-accent-tint font-bold text-accent-ink'
+          : 'text-ink2 hover:bg-hover';
         const lined = on ? 'border-accent-solid font-bold text-ink' : 'border-transparent text-ink2 hover:text-ink';
         return (
           <button
@@ -46,11 +69,17 @@ function TabRow<Id extends string>({ label, tabs, chosen, onChoose, look = 'line
             aria-controls={controls}
             tabIndex={on ? 0 : -1}
             onClick={() => onChoose(tab.id)}
-            className={look === 'line' ? `flex h-8 items-center gap-1 border-b-2 whitespace-nowrap ${lined}` : `flex h-7 items-center gap-1.5 rounded-md px-2 text-13 whitespace-nowrap ${boxed}`}
+            className={
+              look === 'line'
+                ? `flex h-8 items-center gap-1 border-b-2 whitespace-nowrap ${lined}`
+                : `flex h-7 items-center gap-1.5 rounded-md px-2 text-13 whitespace-nowrap ${boxed}`
+            }
           >
             {tab.icon}
             {tab.label}
-            {tab.count !== undefined && <span className="num text-12 font-normal text-ink3">{formatCount(tab.count)}</span>}
+            {tab.count !== undefined && (
+              <span className="num text-12 font-normal text-ink3">{formatCount(tab.count)}</span>
+            )}
           </button>
         );
       })}

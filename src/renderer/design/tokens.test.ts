@@ -27,10 +27,12 @@ const pairs: [front: string, back: string, least: number][] = [
   ...['surface', 'canvas', 'selected', 'hover', 'subtle', 'raised', 'chip', 'note-tint', 'amber-tint', 'red-tint'].map(
     (back): [string, string, number] => ['ink', back, TEXT],
   ),
-  ...['surface', 'canvas', 'selected', 'hover', 'subtle', 'raised', 'chip'].flatMap((back): [string, string, number][] => [
-    ['ink2', back, TEXT],
-    ['ink3', back, TEXT],
-  ]),
+  ...['surface', 'canvas', 'selected', 'hover', 'subtle', 'raised', 'chip'].flatMap(
+    (back): [string, string, number][] => [
+      ['ink2', back, TEXT],
+      ['ink3', back, TEXT],
+    ],
+  ),
   ...['accent', 'red', 'amber', 'green'].flatMap((front): [string, string, number][] => [
     [front, 'surface', TEXT],
     [front, 'selected', TEXT],
@@ -39,12 +41,24 @@ const pairs: [front: string, back: string, least: number][] = [
   ['accent-ink', 'accent-tint', TEXT],
   ['note', 'note-tint', TEXT],
   ...['red', 'amber', 'green', 'violet', 'crisis'].map((hue): [string, string, number] => [hue, `${hue}-tint`, TEXT]),
-  ...['accent', 'red', 'amber', 'green', 'violet', 'crisis'].map((hue): [string, string, number] => [`on-${hue}`, `${hue}-solid`, TEXT]),
+  ...['accent', 'red', 'amber', 'green', 'violet', 'crisis'].map((hue): [string, string, number] => [
+    `on-${hue}`,
+    `${hue}-solid`,
+    TEXT,
+  ]),
   ['on-accent', 'accent-hover', TEXT],
-  ...['phone', 'chat', 'mail', 'line', 'x', 'sms', 'ig'].map((ch): [string, string, number] => ['on-ch', `ch-${ch}`, TEXT]),
+  ...['phone', 'chat', 'mail', 'line', 'x', 'sms', 'ig'].map((ch): [string, string, number] => [
+    'on-ch',
+    `ch-${ch}`,
+    TEXT,
+  ]),
   ['strong', 'surface', EDGE],
   ['strong', 'canvas', EDGE],
-  ...['surface', 'canvas', 'selected', 'raised', 'note-tint', 'amber-tint'].map((back): [string, string, number] => ['focus', back, EDGE]),
+  ...['surface', 'canvas', 'selected', 'raised', 'note-tint', 'amber-tint'].map((back): [string, string, number] => [
+    'focus',
+    back,
+    EDGE,
+  ]),
 ];
 
 describe.each<Theme>(['light', 'dark'])('in the %s theme', (theme) => {

@@ -7,7 +7,7 @@ import type { HotkeyId } from './hotkey-table.ts';
 import { focusPlaceOf, matchHotkey, type OpenSequence } from './match-hotkey.ts';
 
 /** Returns `false` to say "not now": the key then goes to whoever registered before, or to the browser. */
-type Carry = (event: KeyboardEvent) => boolean | void;
+type Carry = (event: KeyboardEvent) => unknown;
 export type HotkeyActions = Partial<Record<HotkeyId, Carry>>;
 
 const stack: { current: HotkeyActions }[] = [];

@@ -9,11 +9,15 @@ function placeholders(message: string): string[] {
 
 describe('the catalogues', () => {
   test('every sentence speaks of the same things in both languages', () => {
-    const differ = (Object.keys(ja) as (keyof typeof ja)[]).filter((id) => placeholders(en[id]).join() !== placeholders(ja[id]).join());
+    const differ = (Object.keys(ja) as (keyof typeof ja)[]).filter(
+      (id) => placeholders(en[id]).join() !== placeholders(ja[id]).join(),
+    );
     expect(differ).toEqual([]);
   });
   test('English has no Japanese left in it', () => {
-    const left = Object.entries(en).filter(([, message]) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(message));
+    const left = Object.entries(en).filter(([, message]) =>
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(message),
+    );
     expect(left.map(([id]) => id)).toEqual(['settings.language.ja']);
   });
   test('no button or sentence says please or sorry, and none calls a fault an error alone', () => {

@@ -41,11 +41,23 @@ function makeFormat(language: Language, zone: string): Format {
   const time = of({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const seconds = of({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   const day = of({ month: language === 'ja' ? 'long' : 'short', day: 'numeric', weekday: 'short' });
-  const dayOfYear = of({ year: 'numeric', month: language === 'ja' ? 'long' : 'short', day: 'numeric', weekday: 'short' });
-  const shortDay = language === 'ja' ? of({ month: 'numeric', day: 'numeric' }) : of({ day: 'numeric', month: 'short' });
-  const shortYear = language === 'ja' ? of({ year: 'numeric', month: 'numeric', day: 'numeric' }) : of({ day: 'numeric', month: 'short', year: 'numeric' });
+  const dayOfYear = of({
+    year: 'numeric',
+    month: language === 'ja' ? 'long' : 'short',
+    day: 'numeric',
+    weekday: 'short',
+  });
+  const shortDay =
+    language === 'ja' ? of({ month: 'numeric', day: 'numeric' }) : of({ day: 'numeric', month: 'short' });
+  const shortYear =
+    language === 'ja'
+      ? of({ year: 'numeric', month: 'numeric', day: 'numeric' })
+      : of({ day: 'numeric', month: 'short', year: 'numeric' });
   const plainDay = language === 'ja' ? of({ month: 'long', day: 'numeric' }) : of({ day: 'numeric', month: 'short' });
-  const plainYear = language === 'ja' ? of({ year: 'numeric', month: 'long', day: 'numeric' }) : of({ day: 'numeric', month: 'short', year: 'numeric' });
+  const plainYear =
+    language === 'ja'
+      ? of({ year: 'numeric', month: 'long', day: 'numeric' })
+      : of({ day: 'numeric', month: 'short', year: 'numeric' });
   const number = new Intl.NumberFormat(locale);
   const iso = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const isoDay = (at: number): string => iso.format(at);
@@ -64,7 +76,8 @@ function makeFormat(language: Language, zone: string): Format {
     daysApart: (earlier, later) => Math.round((Date.parse(isoDay(later)) - Date.parse(isoDay(earlier))) / 86_400_000),
     amount(value, currency) {
       if (currency === 'JPY') return language === 'ja' ? `${number.format(value)}円` : `¥${number.format(value)}`;
-      const digits = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+      const digits =
+        new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
       return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(value / 10 ** digits);
     },
     number: (value) => number.format(value),
@@ -82,7 +95,10 @@ function makeFormat(language: Language, zone: string): Format {
         language === 'ja'
           ? [hours > 0 ? `${hours}時間` : '', minutes > 0 ? `${minutes}分` : '', hours === 0 ? `${two(rest)}秒` : '']
           : [hours > 0 ? `${hours} h ` : '', minutes > 0 ? `${minutes} min ` : '', hours === 0 ? `${two(rest)} s` : ''];
-      return parts.join('').trim().replace(/^0(\d)/, '$1');
+      return parts
+        .join('')
+        .trim()
+        .replace(/^0(\d)/, '$1');
     },
     clock(ms) {
       const total = Math.max(0, Math.floor(ms / 1000));

@@ -10,7 +10,9 @@ export const GroupHead = memo(function GroupHead({ group, count }: { group: Urge
   const format = useFormat();
   const colour = group === 'overdue' ? 'text-red' : group === 'within15Minutes' ? 'text-amber' : 'text-ink2';
   return (
-    <div className={`flex h-full items-center gap-1.5 border-b border-line/70 bg-subtle px-3 text-12 font-bold ${colour}`}>
+    <div
+      className={`flex h-full items-center gap-1.5 border-b border-line/70 bg-subtle px-3 text-12 font-bold ${colour}`}
+    >
       {t(`group.${group}`)}
       <span className="num font-normal text-ink3">{format.number(count)}</span>
     </div>

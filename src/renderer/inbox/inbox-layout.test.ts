@@ -11,10 +11,18 @@ describe('layOutInbox', () => {
     expect(layout.lineCount).toBe(6);
     expect(layout.rowCount).toBe(4);
     const lines = Array.from({ length: 6 }, (_, i) => layout.lineAt(i));
-    expect(lines.map((line) => (line.kind === 'head' ? line.group : line.rowIndex))).toEqual(['overdue', 0, 'today', 1, 2, 3]);
+    expect(lines.map((line) => (line.kind === 'head' ? line.group : line.rowIndex))).toEqual([
+      'overdue',
+      0,
+      'today',
+      1,
+      2,
+      3,
+    ]);
   });
   test('the line of a row is the way back', () => {
-    for (let row = 0; row < 4; row++) expect(layout.lineAt(layout.lineOfRow(row))).toEqual({ kind: 'row', rowIndex: row });
+    for (let row = 0; row < 4; row++)
+      expect(layout.lineAt(layout.lineOfRow(row))).toEqual({ kind: 'row', rowIndex: row });
   });
   test('a line outside of the list is a fault, not a row', () => {
     expect(() => layout.lineAt(6)).toThrow(RangeError);

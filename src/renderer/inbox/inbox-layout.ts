@@ -6,7 +6,9 @@ import type { UrgencyGroup } from '../../shared/domain/conversation.ts';
 
 export type GroupCount = { readonly group: UrgencyGroup; readonly count: number };
 
-export type InboxLine = { readonly kind: 'head'; readonly group: UrgencyGroup; readonly count: number } | { readonly kind: 'row'; readonly rowIndex: number };
+export type InboxLine =
+  | { readonly kind: 'head'; readonly group: UrgencyGroup; readonly count: number }
+  | { readonly kind: 'row'; readonly rowIndex: number };
 
 export type InboxLayout = {
   readonly lineCount: number;
@@ -50,6 +52,7 @@ export const PAGE = 100;
 /** The pages that hold the rows `first … last`. */
 export function pagesFor(first: number, last: number): number[] {
   const pages: number[] = [];
-  for (let page = Math.floor(Math.max(0, first) / PAGE); page <= Math.floor(Math.max(0, last) / PAGE); page++) pages.push(page);
+  for (let page = Math.floor(Math.max(0, first) / PAGE); page <= Math.floor(Math.max(0, last) / PAGE); page++)
+    pages.push(page);
   return pages;
 }

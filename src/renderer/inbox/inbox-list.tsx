@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { Button } from '../design/button.tsx';
 import { textScale, useDeskSize } from '../design/desk-size.ts';
+import { isCommittingEnter } from '../design/ime.ts';
 import { useHotkeys } from '../design/use-hotkeys.ts';
 import { useText } from '../i18n/text.ts';
 import { GroupHead } from './group-head.tsx';
@@ -91,24 +92,27 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
     return true;
   };
   const hasFocus = (): boolean => scroller.current === document.activeElement;
-  const move = (step: 1 | -1) => (event: KeyboardEvent): boolean => {
-    // Arrows scroll whatever else has the focus; the letters move the cursor from anywhere.
-    if (event.key.startsWith('Arrow') && !hasFocus()) return false;
-    if (layout.rowCount === 0) return false;
-    moveTo(cursorRow() + step);
-    return true;
-  };
+  const move =
+    (step: 1 | -1) =>
+    (event: KeyboardEvent): boolean => {
+      // Arrows scroll whatever else has the focus; the letters move the cursor from anywhere.
+      if (event.key.startsWith('Arrow') && !hasFocus()) return false;
+      if (layout.rowCount === 0) return false;
+      moveTo(cursorRow() + step);
+      return true;
+    };
   useHotkeys({
     nextConversation: move(1),
     previousConversation: move(-1),
     openConversation(event) {
       // Enter belongs to whatever has the focus; the letter O opens from anywhere.
-      if (event.key === 'Enter' && !hasFocus() && document.activeElement !== document.body) return false;
+      if (isCommittingEnter(event) && !hasFocus() && document.activeElement !== document.body) return false;
       return openAt(cursorRow());
     },
   });
 
   const activeRow = cursor === null ? null : cursorRow();
+  const active = activeRow === null ? undefined : inbox.rowAt(activeRow);
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -118,7 +122,7 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
         data-inset
         data-pane-focus="list"
         aria-label={t('inbox.list')}
-        {...(activeRow === null || inbox.rowAt(activeRow) === undefined ? {} : { 'aria-activedescendant': optionId(inbox.rowAt(activeRow)!.conversationId) })}
+        {...(active === undefined ? {} : { 'aria-activedescendant': optionId(active.conversationId) })}
         onPointerMove={inbox.touched}
         onWheel={inbox.touched}
         onFocus={(event) => {
@@ -142,7 +146,14 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
           {items.map((item) => {
             if (item.index >= layout.lineCount) return null;
             const line = layout.lineAt(item.index);
-            const style = { position: 'absolute', top: 0, left: 0, right: 0, height: item.size, transform: `translateY(${item.start}px)` } as const;
+            const style = {
+              position: 'absolute',
+              top: 0,
+              left: 0,
+              right: 0,
+              height: item.size,
+              transform: `translateY(${item.start}px)`,
+            } as const;
             if (line.kind === 'head')
               return (
                 <div key={`head ${line.group}`} role="presentation" style={style}>
@@ -150,7 +161,10 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
                 </div>
               );
             const row = inbox.rowAt(line.rowIndex);
-            if (row === undefined) return <div key={`line ${item.index}`} role="presentation" style={style} className="border-b border-line/70" />;
+            if (row === undefined)
+              return (
+                <div key={`line ${item.index}`} role="presentation" style={style} className="border-b border-line/70" />
+              );
             return (
               <div
                 key={row.conversationId}
@@ -165,7 +179,11 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
                   openAt(line.rowIndex);
                 }}
               >
-                <InboxRow row={row} isOpen={row.conversationId === openId} isActive={isFocused && line.rowIndex === activeRow} />
+                <InboxRow
+                  row={row}
+                  isOpen={row.conversationId === openId}
+                  isActive={isFocused && line.rowIndex === activeRow}
+                />
               </div>
             );
           })}

@@ -28,12 +28,27 @@ export const InboxRow = memo(function InboxRow({ row, isOpen, isActive }: Props)
       {isOpen && <span className="absolute inset-y-0 left-0 w-[3px] bg-accent-solid" />}
       <span className="relative shrink-0">
         <ChannelTile kind={row.channel} size={30} label={channelName(row.channel, t)} />
-        {isUnread && <Badge count={row.unreadCount} label={t('inbox.unread', { count: row.unreadCount })} className="absolute -top-1.5 -right-1.5 ring-2 ring-surface" />}
+        {isUnread && (
+          <Badge
+            count={row.unreadCount}
+            label={t('inbox.unread', { count: row.unreadCount })}
+            className="absolute -top-1.5 -right-1.5 ring-2 ring-surface"
+          />
+        )}
       </span>
       <span className="block min-w-0 flex-1">
         <span className="flex items-center gap-1.5">
-          <span className={`truncate text-14 text-ink ${isUnread ? 'font-bold' : 'font-medium'}`}>{row.customerName}</span>
-          {row.handlingState !== 'normal' && <ShieldAlert size={14} role="img" aria-label={t(`handling.${row.handlingState}`)} className="shrink-0 text-red" />}
+          <span className={`truncate text-14 text-ink ${isUnread ? 'font-bold' : 'font-medium'}`}>
+            {row.customerName}
+          </span>
+          {row.handlingState !== 'normal' && (
+            <ShieldAlert
+              size={14}
+              role="img"
+              aria-label={t(`handling.${row.handlingState}`)}
+              className="shrink-0 text-red"
+            />
+          )}
           <span className="ml-auto" />
           <RowTime row={row} />
         </span>
@@ -74,7 +89,8 @@ function PreviewLead({ row, t }: { row: Row; t: Text }) {
 function RowTime({ row }: { row: Row }) {
   const t = useText();
   if (row.status === 'pending' || row.status === 'snoozed') return <SlaPaused />;
-  if (row.status === 'resolved' || row.status === 'noActionNeeded') return <span className="shrink-0 text-12 text-ink3">{t(`status.${row.status}`)}</span>;
+  if (row.status === 'resolved' || row.status === 'noActionNeeded')
+    return <span className="shrink-0 text-12 text-ink3">{t(`status.${row.status}`)}</span>;
   if (row.dueAt !== null) return <SlaChip dueAt={row.dueAt} />;
   return <LastActivity at={row.lastActivityAt} />;
 }
@@ -86,7 +102,8 @@ function LastActivity({ at }: { at: number }) {
 }
 
 function Owner({ row, t }: { row: Row; t: Text }) {
-  if (row.assigneeId === null) return <CircleDashed size={18} role="img" aria-label={t('inbox.nobody')} className="shrink-0 text-strong" />;
+  if (row.assigneeId === null)
+    return <CircleDashed size={18} role="img" aria-label={t('inbox.nobody')} className="shrink-0 text-strong" />;
   const label = row.isMine ? t('inbox.mine') : t('inbox.owner', { name: row.assigneeName ?? '' });
   return (
     <span role="img" aria-label={label} className="inline-flex shrink-0">

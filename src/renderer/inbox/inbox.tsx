@@ -8,7 +8,7 @@ import { Button } from '../design/button.tsx';
 import { useDeskSize } from '../design/desk-size.ts';
 import { firstKey } from '../design/hotkey-table.ts';
 import { KeyCap } from '../design/key-cap.tsx';
-import { Menu, MenuItem } from '../design/overlays.tsx';
+import { Menu } from '../design/overlays.tsx';
 import { EmptyState, ErrorState, SkeletonRows, useSlow } from '../design/states.tsx';
 import { Tabs } from '../design/tabs.tsx';
 import { useText } from '../i18n/text.ts';
@@ -19,7 +19,17 @@ const VIEWS = ['mineAndUnassigned', 'everyone', 'resolved'] as const;
 const TABS = ['all', 'mine', 'unassigned', 'pending'] as const;
 
 /** See the file's head. */
-export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: ConversationId | null; onOpen: OpenConversation; onNear: OpenConversation; onShowKeys: () => void }) {
+export function Inbox({
+  openId,
+  onOpen,
+  onNear,
+  onShowKeys,
+}: {
+  openId: ConversationId | null;
+  onOpen: OpenConversation;
+  onNear: OpenConversation;
+  onShowKeys: () => void;
+}) {
   const t = useText();
   const { isCompact } = useDeskSize();
   const [view, setView] = useState<InboxView>('mineAndUnassigned');
@@ -42,13 +52,14 @@ export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: Conversa
               <ChevronDown size={16} aria-hidden className="shrink-0 text-ink3" />
             </AriaButton>
           }
-        >
-          {VIEWS.map((each) => (
-            <MenuItem key={each} isOn={each === view} onAction={() => setView(each)}>
-              {t(`inbox.view.${each}`)}
-            </MenuItem>
-          ))}
-        </Menu>
+          lines={VIEWS.map((each) => ({
+            kind: 'item',
+            id: each,
+            label: t(`inbox.view.${each}`),
+            isOn: each === view,
+            onAction: () => setView(each),
+          }))}
+        />
       </div>
       {view !== 'resolved' && (
         <Tabs
@@ -61,7 +72,12 @@ export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: Conversa
           formatCount={(count) => (count > 999 ? '999+' : String(count))}
         />
       )}
-      <div id="inbox-list" {...(view === 'resolved' ? {} : { role: 'tabpanel' })} aria-label={t(`inbox.tab.${tab}`)} className="flex min-h-0 flex-1 flex-col">
+      <div
+        id="inbox-list"
+        {...(view === 'resolved' ? {} : { role: 'tabpanel' })}
+        aria-label={t(`inbox.tab.${tab}`)}
+        className="flex min-h-0 flex-1 flex-col"
+      >
         {inbox.isPending ? (
           inbox.error !== null ? (
             <ErrorState title={t('inbox.failed')} code={codeOf(inbox.error)} onRetry={inbox.retry}>
@@ -71,7 +87,12 @@ export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: Conversa
             <SkeletonRows count={10} height={isCompact ? '3.25rem' : '3.625rem'} />
           ) : null
         ) : inbox.layout.rowCount === 0 ? (
-          <Nothing view={view} tab={tab} unassigned={counts?.unassigned ?? 0} onShowUnassigned={() => setTab('unassigned')} />
+          <Nothing
+            view={view}
+            tab={tab}
+            unassigned={counts?.unassigned ?? 0}
+            onShowUnassigned={() => setTab('unassigned')}
+          />
         ) : (
           <InboxList inbox={inbox} openId={openId} onOpen={onOpen} onNear={onNear} />
         )}
@@ -95,7 +116,17 @@ export function Inbox({ openId, onOpen, onNear, onShowKeys }: { openId: Conversa
   );
 }
 
-function Nothing({ view, tab, unassigned, onShowUnassigned }: { view: InboxView; tab: InboxTab; unassigned: number; onShowUnassigned: () => void }) {
+function Nothing({
+  view,
+  tab,
+  unassigned,
+  onShowUnassigned,
+}: {
+  view: InboxView;
+  tab: InboxTab;
+  unassigned: number;
+  onShowUnassigned: () => void;
+}) {
   const t = useText();
   if (view === 'resolved') return <EmptyState icon={InboxIcon} title={t('inbox.noneResolved')} />;
   if (tab === 'pending') return <EmptyState icon={InboxIcon} title={t('inbox.nonePending')} />;
@@ -104,7 +135,11 @@ function Nothing({ view, tab, unassigned, onShowUnassigned }: { view: InboxView;
       icon={CheckCheck}
       good
       title={t('inbox.none')}
-      actions={tab === 'mine' && unassigned > 0 ? <Button onPress={onShowUnassigned}>{t('inbox.showUnassigned')}</Button> : undefined}
+      actions={
+        tab === 'mine' && unassigned > 0 ? (
+          <Button onPress={onShowUnassigned}>{t('inbox.showUnassigned')}</Button>
+        ) : undefined
+      }
     >
       {t('inbox.noneMore')}
     </EmptyState>

@@ -3,7 +3,8 @@ import type { InboxRow } from '../../shared/console-api.ts';
 import { isSameOrder, type Outline, refreshRows } from './use-inbox.ts';
 
 const row = (id: string, preview = ''): InboxRow => ({ conversationId: id, preview }) as unknown as InboxRow;
-const outline = (total: number): Outline => ({ groups: [{ group: 'today', count: total }], total }) as unknown as Outline;
+const outline = (total: number): Outline =>
+  ({ groups: [{ group: 'today', count: total }], total }) as unknown as Outline;
 const order = (...rows: InboxRow[]) => ({ outline: outline(rows.length), pages: new Map([[0, rows]]) });
 
 describe('an order that is pointed at', () => {

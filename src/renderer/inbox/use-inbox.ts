@@ -45,7 +45,8 @@ export function isSameOrder(a: Order, b: Order): boolean {
   for (const [page, rows] of b.pages) {
     const known = a.pages.get(page);
     if (known === undefined) continue;
-    if (known.length !== rows.length || rows.some((row, i) => row.conversationId !== known[i]?.conversationId)) return false;
+    if (known.length !== rows.length || rows.some((row, i) => row.conversationId !== known[i]?.conversationId))
+      return false;
   }
   return true;
 }

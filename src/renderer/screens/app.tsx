@@ -1,15 +1,19 @@
 /** The window as a whole: nothing until the core has answered, then the sign-in screen or the desk. */
 import { PlugZap } from 'lucide-react';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
+import { fetchLayersSoon } from '../design/overlays.tsx';
 import { ErrorState, useSlow } from '../design/states.tsx';
 import { setTimeZone } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { useAppearance } from '../session/appearance.tsx';
 import { SignIn } from '../session/sign-in.tsx';
-import { NoticeRegion } from '../design/notices.tsx';
 import { Desk } from './desk.tsx';
+
+const NoticeRegion = lazy(() =>
+  import('../design/notice-region.tsx').then((loaded) => ({ default: loaded.NoticeRegion })),
+);
 
 /** See the file's head. */
 export function App() {
@@ -18,6 +22,7 @@ export function App() {
   const isSlow = useSlow(session.isPending);
   const t = useText();
   const zone = session.data?.state === 'signedIn' ? session.data.workspace?.timeZone : undefined;
+  useEffect(fetchLayersSoon, []);
   useEffect(() => {
     if (zone !== undefined) setTimeZone(zone);
   }, [zone]);
@@ -45,7 +50,9 @@ export function App() {
       ) : (
         <SignIn serverUrl={session.data.serverUrl} why={session.data.why} lastLogin={session.data.lastLogin} />
       )}
-      <NoticeRegion />
+      <Suspense fallback={null}>
+        <NoticeRegion />
+      </Suspense>
     </>
   );
 }

@@ -27,7 +27,9 @@ import { usePaneKeys } from './use-pane-keys.ts';
 // Not on the first screen: fetched from the same disk when they are first wanted.
 const CallPanel = lazy(() => import('../calls/call-panel.tsx').then((loaded) => ({ default: loaded.CallPanel })));
 const KeyList = lazy(() => import('./key-list.tsx').then((loaded) => ({ default: loaded.KeyList })));
-const SettingsScreen = lazy(() => import('./settings-screen.tsx').then((loaded) => ({ default: loaded.SettingsScreen })));
+const SettingsScreen = lazy(() =>
+  import('./settings-screen.tsx').then((loaded) => ({ default: loaded.SettingsScreen })),
+);
 
 type SignedIn = Extract<Session, { state: 'signedIn' }>;
 
@@ -47,26 +49,46 @@ export function Desk({ session }: { session: SignedIn }) {
   const search = useRef<SearchHandle>(null);
   const composer = useRef<ComposerHandle>(null);
 
-  const openConversation = (conversationId: ConversationId, customerId: CustomerId, target: OpenPlace['target'] = null): void => {
+  const openConversation = (
+    conversationId: ConversationId,
+    customerId: CustomerId,
+    target: OpenPlace['target'] = null,
+  ): void => {
     if (place === 'settings') setPlace('inbox');
-    setOpen((now) => (now?.conversationId === conversationId && now.customerId === customerId && target === null ? now : { customerId, conversationId, target }));
+    setOpen((now) =>
+      now?.conversationId === conversationId && now.customerId === customerId && target === null
+        ? now
+        : { customerId, conversationId, target },
+    );
   };
   /** Only the person is known: their latest conversation is the one to answer in. */
   const openCustomer = async (customerId: CustomerId): Promise<void> => {
-    const sheet = await order(() => answers.fetchQuery({ queryKey: keyOf('customers.sheet', { customerId }), queryFn: () => ask(api, 'customers.sheet', { customerId }) }));
-    if (sheet !== null) setOpen({ customerId, conversationId: sheet.conversations[0]?.conversationId ?? null, target: null });
+    const sheet = await order(() =>
+      answers.fetchQuery({
+        queryKey: keyOf('customers.sheet', { customerId }),
+        queryFn: () => ask(api, 'customers.sheet', { customerId }),
+      }),
+    );
+    if (sheet !== null)
+      setOpen({ customerId, conversationId: sheet.conversations[0]?.conversationId ?? null, target: null });
   };
   const near = (conversationId: ConversationId, customerId: CustomerId): void => {
     askAhead('conversations.get', { conversationId });
     askAhead('customers.sheet', { customerId });
     void answers.prefetchInfiniteQuery({
       queryKey: keyOf('customers.timeline', { customerId, conversationId: null, before: null, limit: TIMELINE_PAGE }),
-      queryFn: () => ask(api, 'customers.timeline', { customerId, conversationId: null, before: null, limit: TIMELINE_PAGE }),
+      queryFn: () =>
+        ask(api, 'customers.timeline', { customerId, conversationId: null, before: null, limit: TIMELINE_PAGE }),
       initialPageParam: null,
     });
   };
   /** Takes an unsent reply or note back into its composer, whether that is on screen or not. */
-  const editUnsent = async (unsent: { commandId: CommandId; conversationId: ConversationId | null; customerId: CustomerId | null; what: 'reply' | 'note' }): Promise<void> => {
+  const editUnsent = async (unsent: {
+    commandId: CommandId;
+    conversationId: ConversationId | null;
+    customerId: CustomerId | null;
+    what: 'reply' | 'note';
+  }): Promise<void> => {
     const isHere = unsent.conversationId === open?.conversationId;
     if (isHere) await composer.current?.flush();
     const taken = await order(() => api.outbox.edit({ commandId: unsent.commandId }));
@@ -74,7 +96,8 @@ export function Desk({ session }: { session: SignedIn }) {
     if (isHere) await composer.current?.reload(unsent.what);
     else openConversation(unsent.conversationId, unsent.customerId);
   };
-  const editRow = (row: OutboxRow): void => void editUnsent({ ...row, what: row.kind === 'note.add' ? 'note' : 'reply' });
+  const editRow = (row: OutboxRow): void =>
+    void editUnsent({ ...row, what: row.kind === 'note.add' ? 'note' : 'reply' });
   const goSearch = (): void => {
     if (place === 'search') search.current?.focus();
     else setPlace('search');
@@ -89,10 +112,13 @@ export function Desk({ session }: { session: SignedIn }) {
   });
   useEffect(() => {
     const root = document.documentElement;
-    root.dataset.desk = [size.isCompact ? 'compact' : '', size.isNarrow ? 'narrow' : '', size.isTight ? 'tight' : ''].join(' ').trim();
+    root.dataset.desk = [size.isCompact ? 'compact' : '', size.isNarrow ? 'narrow' : '', size.isTight ? 'tight' : '']
+      .join(' ')
+      .trim();
   }, [size]);
 
-  const openMessage = (messageId: MessageId, conversationId: ConversationId, customerId: CustomerId): void => openConversation(conversationId, customerId, { id: messageId });
+  const openMessage = (messageId: MessageId, conversationId: ConversationId, customerId: CustomerId): void =>
+    openConversation(conversationId, customerId, { id: messageId });
   const openId = open?.conversationId ?? null;
   const list =
     place === 'search' ? (
@@ -127,11 +153,28 @@ export function Desk({ session }: { session: SignedIn }) {
           <Panes
             list={list}
             hasThread={open !== null}
-            openKey={`${openId ?? ''}`}
+            openKey={openId ?? ''}
             thread={
-              <Thread place={open} me={session.agentId} connection={connection} enterSends={device.enterSends} composer={composer} onEdit={(entry) => void editUnsent(entry)} onOpenConversation={(conversationId, customerId) => openConversation(conversationId, customerId)} />
+              <Thread
+                place={open}
+                me={session.agentId}
+                connection={connection}
+                enterSends={device.enterSends}
+                composer={composer}
+                onEdit={(entry) => void editUnsent(entry)}
+                onOpenConversation={(conversationId, customerId) => openConversation(conversationId, customerId)}
+              />
             }
-            karte={open === null ? null : <KartePane key={open.customerId} customerId={open.customerId} openId={openId} onOpen={(conversationId) => openConversation(conversationId, open.customerId)} />}
+            karte={
+              open === null ? null : (
+                <KartePane
+                  key={open.customerId}
+                  customerId={open.customerId}
+                  openId={openId}
+                  onOpen={(conversationId) => openConversation(conversationId, open.customerId)}
+                />
+              )
+            }
           />
         )}
       </div>

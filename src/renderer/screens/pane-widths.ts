@@ -9,7 +9,7 @@ type Widths = Partial<Record<`${SizeClass} ${Pane}`, number>>;
 function read(): Widths {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEPT) ?? '{}');
-    return typeof kept === 'object' && kept !== null ? (kept as Widths) : {};
+    return typeof kept === 'object' && kept !== null ? kept : {};
   } catch {
     return {};
   }

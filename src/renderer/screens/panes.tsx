@@ -39,8 +39,10 @@ export function Panes({ list, thread, karte, hasThread, openKey }: Props) {
   useEffect(() => setOver(null), [openKey, listIsStrip, karteIsStrip]);
   const shownOver = over ?? (listIsStrip && !hasThread ? 'list' : null);
 
-  const toggleList = (): void => (listIsStrip ? setOver(over === 'list' ? null : 'list') : setListWanted(!isListWanted));
-  const toggleKarte = (): void => (karteIsStrip ? setOver(over === 'karte' ? null : 'karte') : setKarteWanted(!isKarteWanted));
+  const toggleList = (): void =>
+    listIsStrip ? setOver(over === 'list' ? null : 'list') : setListWanted(!isListWanted);
+  const toggleKarte = (): void =>
+    karteIsStrip ? setOver(over === 'karte' ? null : 'karte') : setKarteWanted(!isKarteWanted);
   useHotkeys({
     toggleList,
     toggleKarte,
@@ -65,7 +67,9 @@ export function Panes({ list, thread, karte, hasThread, openKey }: Props) {
   const hasKarte = !karteIsStrip && isKarteWanted && karte !== null;
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1">
-      {(listIsStrip || !isListWanted) && <Strip side="left" label={t('inbox.pane')} isOpen={shownOver === 'list'} onPress={toggleList} />}
+      {(listIsStrip || !isListWanted) && (
+        <Strip side="left" label={t('inbox.pane')} isOpen={shownOver === 'list'} onPress={toggleList} />
+      )}
       <Group key={`${sizeClass} ${scale} ${round}`} orientation="horizontal" className="min-w-0 flex-1">
         {hasList && (
           <Panel
@@ -74,7 +78,9 @@ export function Panes({ list, thread, karte, hasThread, openKey }: Props) {
             minSize={rem(LIST.least)}
             maxSize={rem(LIST.most)}
             groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }, _id, before) => before !== undefined && keepWidth(sizeClass, 'list', inPixels / scale)}
+            onResize={({ inPixels }, _id, before) =>
+              before !== undefined && keepWidth(sizeClass, 'list', inPixels / scale)
+            }
           >
             {list}
           </Panel>
@@ -91,15 +97,27 @@ export function Panes({ list, thread, karte, hasThread, openKey }: Props) {
             minSize={rem(KARTE.least)}
             maxSize={rem(KARTE.most)}
             groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }, _id, before) => before !== undefined && keepWidth(sizeClass, 'karte', inPixels / scale)}
+            onResize={({ inPixels }, _id, before) =>
+              before !== undefined && keepWidth(sizeClass, 'karte', inPixels / scale)
+            }
           >
             {karte}
           </Panel>
         )}
       </Group>
-      {karte !== null && (karteIsStrip || !isKarteWanted) && <Strip side="right" label={t('karte.short')} isOpen={shownOver === 'karte'} onPress={toggleKarte} />}
-      {listIsStrip && shownOver === 'list' && <div className="absolute inset-y-0 left-9 z-20 w-[min(20rem,calc(100%-2.25rem))] border-r border-line shadow-3">{list}</div>}
-      {karteIsStrip && shownOver === 'karte' && karte !== null && <div className="absolute inset-y-0 right-9 z-20 w-[min(20.25rem,calc(100%-2.25rem))] border-l border-line shadow-3">{karte}</div>}
+      {karte !== null && (karteIsStrip || !isKarteWanted) && (
+        <Strip side="right" label={t('karte.short')} isOpen={shownOver === 'karte'} onPress={toggleKarte} />
+      )}
+      {listIsStrip && shownOver === 'list' && (
+        <div className="absolute inset-y-0 left-9 z-20 w-[min(20rem,calc(100%-2.25rem))] border-r border-line shadow-3">
+          {list}
+        </div>
+      )}
+      {karteIsStrip && shownOver === 'karte' && karte !== null && (
+        <div className="absolute inset-y-0 right-9 z-20 w-[min(20.25rem,calc(100%-2.25rem))] border-l border-line shadow-3">
+          {karte}
+        </div>
+      )}
     </div>
   );
 }
@@ -113,7 +131,17 @@ function Edge({ label }: { label: string }) {
   );
 }
 
-function Strip({ side, label, isOpen, onPress }: { side: 'left' | 'right'; label: string; isOpen: boolean; onPress: () => void }) {
+function Strip({
+  side,
+  label,
+  isOpen,
+  onPress,
+}: {
+  side: 'left' | 'right';
+  label: string;
+  isOpen: boolean;
+  onPress: () => void;
+}) {
   const Icon = side === 'left' ? PanelLeftOpen : PanelRightOpen;
   return (
     <button

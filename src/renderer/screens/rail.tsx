@@ -26,7 +26,10 @@ export function Rail({ place, onGo }: { place: Place; onGo: (place: Place) => vo
     </button>
   );
   return (
-    <nav aria-label={t('rail.label')} className="flex w-14 shrink-0 flex-col items-center gap-1 border-r border-line bg-canvas pt-2 pb-3">
+    <nav
+      aria-label={t('rail.label')}
+      className="flex w-14 shrink-0 flex-col items-center gap-1 border-r border-line bg-canvas pt-2 pb-3"
+    >
       {item('inbox', Inbox, unread)}
       {item('search', Search, 0)}
       <span className="mt-auto" />

@@ -44,8 +44,18 @@ function Appearance() {
   return (
     <Card title={t('settings.appearance')}>
       <div className="flex flex-wrap gap-x-8 gap-y-4 px-4 py-3.5">
-        <Segments label={t('settings.language')} chosen={device.language} onChoose={(language) => change({ language })} choices={LANGUAGES.map((id) => ({ id, label: languageName(id, t) }))} />
-        <Segments label={t('settings.theme')} chosen={device.theme} onChoose={(theme) => change({ theme })} choices={THEMES.map((id) => ({ id, label: themeName(id, t) }))} />
+        <Segments
+          label={t('settings.language')}
+          chosen={device.language}
+          onChoose={(language) => change({ language })}
+          choices={LANGUAGES.map((id) => ({ id, label: languageName(id, t) }))}
+        />
+        <Segments
+          label={t('settings.theme')}
+          chosen={device.theme}
+          onChoose={(theme) => change({ theme })}
+          choices={THEMES.map((id) => ({ id, label: themeName(id, t) }))}
+        />
         <Segments
           label={t('settings.textSize')}
           chosen={String(device.textSize)}
@@ -57,10 +67,16 @@ function Appearance() {
         />
       </div>
       <div className="border-t border-line px-4 py-3">
-        <Switch isSelected={device.enterSends} onChange={(enterSends) => change({ enterSends })} className="flex min-h-6 items-center gap-2.5 text-13">
+        <Switch
+          isSelected={device.enterSends}
+          onChange={(enterSends) => change({ enterSends })}
+          className="flex min-h-6 items-center gap-2.5 text-13"
+        >
           {({ isSelected, isFocusVisible }) => (
             <>
-              <span className={`edge-forced flex h-5 w-9 shrink-0 items-center rounded-full border p-0.5 ${isSelected ? 'border-accent-solid bg-accent-solid' : 'border-strong bg-surface'} ${isFocusVisible ? 'outline-2 outline-offset-2 outline-focus' : ''}`}>
+              <span
+                className={`edge-forced flex h-5 w-9 shrink-0 items-center rounded-full border p-0.5 ${isSelected ? 'border-accent-solid bg-accent-solid' : 'border-strong bg-surface'} ${isFocusVisible ? 'outline-2 outline-offset-2 outline-focus' : ''}`}
+              >
                 <span className={`size-3.5 rounded-full ${isSelected ? 'translate-x-4 bg-on-accent' : 'bg-strong'}`} />
               </span>
               <span>
@@ -82,7 +98,11 @@ function Accounts() {
   return (
     <Card title={t('accounts.title')}>
       {settings.isError && settings.data === undefined ? (
-        <ErrorState title={t('accounts.failed')} code={codeOf(settings.error)} onRetry={() => void settings.refetch()} />
+        <ErrorState
+          title={t('accounts.failed')}
+          code={codeOf(settings.error)}
+          onRetry={() => void settings.refetch()}
+        />
       ) : settings.data !== undefined && accounts.length === 0 ? (
         <EmptyState icon={CircleOff} title={t('accounts.none')} />
       ) : (
@@ -118,12 +138,26 @@ function Account({ account }: { account: ChannelAccountRow }) {
           {account.isDemo && <Chip tone="violet">{t('demo.chip')}</Chip>}
         </div>
         <p className="num mt-0.5 flex flex-wrap gap-x-3 text-12 text-ink3">
-          <span>{account.lastSuccessAt === null ? t('accounts.neverWorked') : t('accounts.lastSuccess', { time: format.dayAndTime(account.lastSuccessAt, now) })}</span>
-          {account.quotaLimit !== null && <span>{t('accounts.quota', { used: format.number(account.quotaUsed ?? 0), limit: format.number(account.quotaLimit) })}</span>}
+          <span>
+            {account.lastSuccessAt === null
+              ? t('accounts.neverWorked')
+              : t('accounts.lastSuccess', { time: format.dayAndTime(account.lastSuccessAt, now) })}
+          </span>
+          {account.quotaLimit !== null && (
+            <span>
+              {t('accounts.quota', {
+                used: format.number(account.quotaUsed ?? 0),
+                limit: format.number(account.quotaLimit),
+              })}
+            </span>
+          )}
         </p>
         {account.lastErrorAt !== null && (
           <p className={`num mt-0.5 text-12 ${account.state === 'failing' ? 'text-red' : 'text-ink3'}`}>
-            {t('accounts.lastError', { time: format.dayAndTime(account.lastErrorAt, now), reason: account.lastError ?? '' })}
+            {t('accounts.lastError', {
+              time: format.dayAndTime(account.lastErrorAt, now),
+              reason: account.lastError ?? '',
+            })}
           </p>
         )}
       </div>

@@ -29,7 +29,12 @@ type Props = {
   connection: Connection | undefined;
   enterSends: boolean;
   composer: RefObject<ComposerHandle | null>;
-  onEdit: (unsent: { commandId: PendingEntry['commandId']; conversationId: ConversationId; customerId: CustomerId; what: 'reply' | 'note' }) => void;
+  onEdit: (unsent: {
+    commandId: PendingEntry['commandId'];
+    conversationId: ConversationId;
+    customerId: CustomerId;
+    what: 'reply' | 'note';
+  }) => void;
   onOpenConversation: (conversationId: ConversationId, customerId: CustomerId) => void;
 };
 
@@ -47,11 +52,27 @@ export function Thread({ place, ...rest }: Props) {
   return <OpenThread key={`${place.customerId} ${place.conversationId ?? ''}`} place={place} {...rest} />;
 }
 
-function OpenThread({ place, me, connection, enterSends, composer, onEdit, onOpenConversation }: Props & { place: OpenPlace }) {
+function OpenThread({
+  place,
+  me,
+  connection,
+  enterSends,
+  composer,
+  onEdit,
+  onOpenConversation,
+}: Props & { place: OpenPlace }) {
   const t = useText();
   const { customerId, conversationId } = place;
-  const detail = useQuery('conversations.get', { conversationId: conversationId as ConversationId }, { enabled: conversationId !== null });
-  const signals = useQuery('conversations.signals', { conversationId: conversationId as ConversationId }, { enabled: conversationId !== null });
+  const detail = useQuery(
+    'conversations.get',
+    { conversationId: conversationId as ConversationId },
+    { enabled: conversationId !== null },
+  );
+  const signals = useQuery(
+    'conversations.signals',
+    { conversationId: conversationId as ConversationId },
+    { enabled: conversationId !== null },
+  );
   const [isAtEnd, setAtEnd] = useState(true);
   const unread = useUnreadMark(detail.data);
   usePinned(customerId);
@@ -87,7 +108,14 @@ function OpenThread({ place, me, connection, enterSends, composer, onEdit, onOpe
         onAtEnd={setAtEnd}
       />
       {detail.data !== undefined && (
-        <Composer detail={detail.data} connection={connection} enterSends={enterSends} writers={writers} handle={composer} onSent={() => setAtEnd(true)} />
+        <Composer
+          detail={detail.data}
+          connection={connection}
+          enterSends={enterSends}
+          writers={writers}
+          handle={composer}
+          onSent={() => setAtEnd(true)}
+        />
       )}
     </section>
   );

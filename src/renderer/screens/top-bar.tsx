@@ -47,7 +47,12 @@ export function TopBar({ session, connection, onSearch, onShowKeys, onOpen, onEd
       <div className="flex flex-1 items-center justify-end gap-2">
         <ConnectionChip connection={connection} />
         <OutboxTray connection={connection} onOpen={onOpen} onEdit={onEdit} />
-        <UserMenu name={session.displayName} role={session.role} waiting={(connection?.waiting ?? 0) + (connection?.attention ?? 0)} onShowKeys={onShowKeys} />
+        <UserMenu
+          name={session.displayName}
+          role={session.role}
+          waiting={(connection?.waiting ?? 0) + (connection?.attention ?? 0)}
+          onShowKeys={onShowKeys}
+        />
       </div>
     </header>
   );

@@ -10,7 +10,15 @@ import { MarkedText } from './marked-text.tsx';
 import type { Hit } from './search-hits.ts';
 
 /** `isActive`: under the cursor. `isOpen`: the one that was opened last. */
-export const HitRow = memo(function HitRow({ hit, isActive, isOpen }: { hit: Hit; isActive: boolean; isOpen: boolean }) {
+export const HitRow = memo(function HitRow({
+  hit,
+  isActive,
+  isOpen,
+}: {
+  hit: Hit;
+  isActive: boolean;
+  isOpen: boolean;
+}) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
@@ -42,7 +50,9 @@ export const HitRow = memo(function HitRow({ hit, isActive, isOpen }: { hit: Hit
           <span className="num shrink-0 text-12 text-ink3">{format.stamp(at, now)}</span>
         </span>
         <span className="line-clamp-2 text-13 text-ink2">
-          {hit.kind === 'message' && hit.hit.direction !== 'in' && <span className="text-ink3">{t(hit.hit.direction === 'note' ? 'inbox.lead.note' : 'search.ours')} · </span>}
+          {hit.kind === 'message' && hit.hit.direction !== 'in' && (
+            <span className="text-ink3">{t(hit.hit.direction === 'note' ? 'inbox.lead.note' : 'search.ours')} · </span>
+          )}
           <MarkedText marked={hit.kind === 'conversation' ? hit.hit.subject : hit.hit.snippet} />
         </span>
       </span>

@@ -10,7 +10,9 @@ export type Hit =
 export function hitsOf(result: SearchResult): Hit[] {
   return [
     ...result.customers.map((hit): Hit => ({ kind: 'customer', id: `customer-${hit.customerId}`, hit })),
-    ...result.conversations.map((hit): Hit => ({ kind: 'conversation', id: `conversation-${hit.conversationId}`, hit })),
+    ...result.conversations.map(
+      (hit): Hit => ({ kind: 'conversation', id: `conversation-${hit.conversationId}`, hit }),
+    ),
     ...result.messages.map((hit): Hit => ({ kind: 'message', id: `message-${hit.messageId}`, hit })),
   ];
 }

@@ -9,7 +9,7 @@ import type { ConversationId, CustomerId, MessageId } from '../../shared/domain/
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
 import { Button, IconButton } from '../design/button.tsx';
-import { isImeKey } from '../design/ime.ts';
+import { isCommittingEnter, isImeKey } from '../design/ime.ts';
 import { EmptyState, ErrorState } from '../design/states.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { type Text, useText } from '../i18n/text.ts';
@@ -41,7 +41,11 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
   const [limit, setLimit] = useState(FIRST_LIMIT);
   const [cursor, setCursor] = useState(0);
   const [openedId, setOpenedId] = useState<string | null>(null);
-  const answer = useQuery('search.all', { text: text === '' ? ' ' : text, limit, channel: null }, { enabled: text !== '', keepPrevious: true });
+  const answer = useQuery(
+    'search.all',
+    { text: text === '' ? ' ' : text, limit, channel: null },
+    { enabled: text !== '', keepPrevious: true },
+  );
   const result = text === '' ? undefined : answer.data;
   const hits = result === undefined ? [] : hitsOf(result);
 
@@ -80,7 +84,7 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       moveTo(cursor + (event.key === 'ArrowDown' ? 1 : -1));
-    } else if (event.key === 'Enter') {
+    } else if (isCommittingEnter(event)) {
       event.preventDefault();
       const hit = hits[cursor];
       if (hit !== undefined) open(hit);
@@ -127,14 +131,23 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
           <ErrorState title={t('search.failed')} code={codeOf(answer.error)} onRetry={() => void answer.refetch()} />
         ) : result === undefined ? null : hits.length === 0 ? (
           <EmptyState icon={SearchX} title={t('search.none', { text })}>
-            {result.unindexed > 0 ? t('search.unindexed', { count: format.number(result.unindexed) }) : t('search.noneMore')}
+            {result.unindexed > 0
+              ? t('search.unindexed', { count: format.number(result.unindexed) })
+              : t('search.noneMore')}
           </EmptyState>
         ) : (
           <div id="search-hits" role="listbox" aria-label={t('search.hits')}>
             {hits.map((hit, i) => (
               <div key={hit.id} role="presentation">
                 {hits[i - 1]?.kind !== hit.kind && <Head kind={hit.kind} result={result} />}
-                <div id={hit.id} data-hit={i} role="option" aria-selected={i === cursor} onClick={() => open(hit)} onPointerMove={() => i !== cursor && setCursor(i)}>
+                <div
+                  id={hit.id}
+                  data-hit={i}
+                  role="option"
+                  aria-selected={i === cursor}
+                  onClick={() => open(hit)}
+                  onPointerMove={() => i !== cursor && setCursor(i)}
+                >
                   <HitRow hit={hit} isActive={i === cursor} isOpen={hit.id === openedId} />
                 </div>
               </div>
@@ -146,26 +159,46 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
             <Button onPress={() => setLimit(MORE_LIMIT)}>{t('search.more')}</Button>
           </div>
         )}
-        {result !== undefined && hits.length > 0 && result.unindexed > 0 && <p className="num px-3.5 py-2 text-12 text-ink3">{t('search.unindexed', { count: format.number(result.unindexed) })}</p>}
+        {result !== undefined && hits.length > 0 && result.unindexed > 0 && (
+          <p className="num px-3.5 py-2 text-12 text-ink3">
+            {t('search.unindexed', { count: format.number(result.unindexed) })}
+          </p>
+        )}
       </div>
     </section>
   );
 }
 
 function isCut(result: SearchResult): boolean {
-  return result.customers.length < result.customerCount || result.conversations.length < result.conversationCount || result.messages.length < result.messageCount;
+  return (
+    result.customers.length < result.customerCount ||
+    result.conversations.length < result.conversationCount ||
+    result.messages.length < result.messageCount
+  );
 }
 
 function countWords(result: SearchResult, t: Text): string {
-  return t('search.counts', { customers: result.customerCount, conversations: result.conversationCount, messages: result.messageCount });
+  return t('search.counts', {
+    customers: result.customerCount,
+    conversations: result.conversationCount,
+    messages: result.messageCount,
+  });
 }
 
 function Head({ kind, result }: { kind: Hit['kind']; result: SearchResult }) {
   const t = useText();
   const format = useFormat();
-  const count = kind === 'customer' ? result.customerCount : kind === 'conversation' ? result.conversationCount : result.messageCount;
+  const count =
+    kind === 'customer'
+      ? result.customerCount
+      : kind === 'conversation'
+        ? result.conversationCount
+        : result.messageCount;
   return (
-    <div role="presentation" className="sticky top-0 z-10 flex h-7 items-center gap-1.5 border-b border-line/70 bg-subtle px-3.5 text-12 font-bold text-ink2">
+    <div
+      role="presentation"
+      className="sticky top-0 z-10 flex h-7 items-center gap-1.5 border-b border-line/70 bg-subtle px-3.5 text-12 font-bold text-ink2"
+    >
       {t(`search.head.${kind}`)}
       <span className="num font-normal text-ink3">{format.number(count)}</span>
     </div>

@@ -5,7 +5,7 @@ import type { Device } from '../../shared/console-api.ts';
 import { useOrder } from '../console/use-order.ts';
 import { useQuery } from '../console/use-query.ts';
 import { Button } from '../design/button.tsx';
-import { Menu, MenuHead, MenuItem, MenuRule } from '../design/overlays.tsx';
+import { Menu, type MenuLine } from '../design/overlays.tsx';
 import { type Language, type MessageId, setLanguage, useText } from '../i18n/text.ts';
 
 export const LANGUAGES = ['ja', 'en'] as const;
@@ -50,7 +50,10 @@ export function useAppearance(): void {
     applyAppearance(device);
     window.dispatchEvent(new Event('resize'));
     try {
-      localStorage.setItem(KEPT, JSON.stringify({ language: device.language, theme: device.theme, textSize: device.textSize }));
+      localStorage.setItem(
+        KEPT,
+        JSON.stringify({ language: device.language, theme: device.theme, textSize: device.textSize }),
+      );
     } catch {
       // See above: nothing depends on it.
     }
@@ -58,7 +61,11 @@ export function useAppearance(): void {
 }
 
 const LANGUAGE_WORDS: Record<Language, MessageId> = { ja: 'settings.language.ja', en: 'settings.language.en' };
-const THEME_WORDS: Record<Device['theme'], MessageId> = { system: 'settings.theme.system', light: 'settings.theme.light', dark: 'settings.theme.dark' };
+const THEME_WORDS: Record<Device['theme'], MessageId> = {
+  system: 'settings.theme.system',
+  light: 'settings.theme.light',
+  dark: 'settings.theme.dark',
+};
 
 /** The name of a language in that language, so that it is found by whoever needs it. */
 export function languageName(language: Language, t: ReturnType<typeof useText>): string {
@@ -70,33 +77,43 @@ export function themeName(theme: Device['theme'], t: ReturnType<typeof useText>)
 }
 
 /** The lines of a menu that change the appearance. */
-export function AppearanceLines() {
+export function useAppearanceLines(): MenuLine[] {
   const t = useText();
   const [device, change] = useDevice();
-  return (
-    <>
-      <MenuHead>{t('settings.language')}</MenuHead>
-      {LANGUAGES.map((language) => (
-        <MenuItem key={language} isOn={device.language === language} onAction={() => change({ language })}>
-          {languageName(language, t)}
-        </MenuItem>
-      ))}
-      <MenuRule />
-      <MenuHead>{t('settings.theme')}</MenuHead>
-      {THEMES.map((theme) => (
-        <MenuItem key={theme} isOn={device.theme === theme} onAction={() => change({ theme })}>
-          {themeName(theme, t)}
-        </MenuItem>
-      ))}
-      <MenuRule />
-      <MenuHead>{t('settings.textSize')}</MenuHead>
-      {TEXT_SIZES.map((textSize) => (
-        <MenuItem key={textSize} isOn={device.textSize === textSize} onAction={() => change({ textSize })}>
-          {t('settings.percent', { percent: textSize })}
-        </MenuItem>
-      ))}
-    </>
-  );
+  return [
+    { kind: 'head', label: t('settings.language') },
+    ...LANGUAGES.map(
+      (language): MenuLine => ({
+        kind: 'item',
+        id: language,
+        label: languageName(language, t),
+        isOn: device.language === language,
+        onAction: () => change({ language }),
+      }),
+    ),
+    { kind: 'rule' },
+    { kind: 'head', label: t('settings.theme') },
+    ...THEMES.map(
+      (theme): MenuLine => ({
+        kind: 'item',
+        id: theme,
+        label: themeName(theme, t),
+        isOn: device.theme === theme,
+        onAction: () => change({ theme }),
+      }),
+    ),
+    { kind: 'rule' },
+    { kind: 'head', label: t('settings.textSize') },
+    ...TEXT_SIZES.map(
+      (textSize): MenuLine => ({
+        kind: 'item',
+        id: String(textSize),
+        label: t('settings.percent', { percent: textSize }),
+        isOn: device.textSize === textSize,
+        onAction: () => change({ textSize }),
+      }),
+    ),
+  ];
 }
 
 /** The same lines behind a button, for the sign-in screen. */
@@ -110,8 +127,7 @@ export function AppearanceMenu() {
           {t('settings.appearance')}
         </Button>
       }
-    >
-      <AppearanceLines />
-    </Menu>
+      lines={useAppearanceLines()}
+    />
   );
 }

@@ -6,15 +6,34 @@ import { reasonOf, wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
 import { TextField, type TextHandle } from '../design/fields.tsx';
 import { Mark } from '../design/mark.tsx';
-import { type MessageId, useText } from '../i18n/text.ts';
+import { type MessageId, type Text, useText } from '../i18n/text.ts';
 import { AppearanceMenu } from './appearance.tsx';
 
 type DemoAccount = { login: string; password: string; name: string; role: string };
 
-const ROLE_WORDS: Record<string, MessageId> = { agent: 'role.agent', teamLead: 'role.teamLead', admin: 'role.admin', bpo: 'role.bpo' };
+const ROLE_WORDS: Record<string, MessageId> = {
+  agent: 'role.agent',
+  teamLead: 'role.teamLead',
+  admin: 'role.admin',
+  bpo: 'role.bpo',
+};
+
+/** A role of a newer server is called by its name. */
+function roleName(role: string, t: Text): string {
+  const id = ROLE_WORDS[role];
+  return id === undefined ? role : t(id);
+}
 
 /** `why`: the last session ended by itself. */
-export function SignIn({ serverUrl, why, lastLogin }: { serverUrl: string; why: 'expired' | 'revoked' | null; lastLogin: string | null }) {
+export function SignIn({
+  serverUrl,
+  why,
+  lastLogin,
+}: {
+  serverUrl: string;
+  why: 'expired' | 'revoked' | null;
+  lastLogin: string | null;
+}) {
   const t = useText();
   return (
     <div className="flex h-full flex-col overflow-y-auto bg-canvas">
@@ -25,12 +44,15 @@ export function SignIn({ serverUrl, why, lastLogin }: { serverUrl: string; why: 
         <div className="mb-5 flex items-center gap-3">
           <Mark size={40} />
           <div>
-            <h1 className="text-22 font-bold">Kanade</h1>
+            <h1 className="text-22 font-bold">{t('app.name')}</h1>
             <p className="text-13 text-ink3">{t('signIn.about')}</p>
           </div>
         </div>
         {why !== null && (
-          <p role="status" className="mb-3 flex items-start gap-2 rounded-lg border border-amber-line bg-amber-tint px-3 py-2 text-13 text-amber">
+          <p
+            role="status"
+            className="mb-3 flex items-start gap-2 rounded-lg border border-amber-line bg-amber-tint px-3 py-2 text-13 text-amber"
+          >
             <CircleAlert size={16} aria-hidden className="mt-0.5 shrink-0" />
             {t(why === 'expired' ? 'signIn.expired' : 'signIn.revoked')}
           </p>
@@ -88,8 +110,20 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
 
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-3" noValidate>
-      <TextField label={t('signIn.login')} name="login" initial={lastLogin ?? ''} autoComplete="username" inputRef={login} />
-      <TextField label={t('signIn.password')} name="password" type="password" autoComplete="current-password" inputRef={password} />
+      <TextField
+        label={t('signIn.login')}
+        name="login"
+        initial={lastLogin ?? ''}
+        autoComplete="username"
+        inputRef={login}
+      />
+      <TextField
+        label={t('signIn.password')}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        inputRef={password}
+      />
       {fault !== null && (
         <p role="alert" className="flex items-start gap-1.5 text-13 text-red">
           <CircleAlert size={15} aria-hidden className="mt-[0.1875rem] shrink-0" />
@@ -151,9 +185,15 @@ function DemoAccounts() {
       <ul className="grid grid-cols-1 gap-1.5">
         {accounts.map((account) => (
           <li key={account.login}>
-            <Button size="large" icon={UserRound} isPending={busy === account.login} onPress={() => void enter(account)} className="w-full !justify-start !border-line">
+            <Button
+              size="large"
+              icon={UserRound}
+              isPending={busy === account.login}
+              onPress={() => void enter(account)}
+              className="w-full !justify-start !border-line"
+            >
               <span className="font-bold">{account.name}</span>
-              <span className="text-12 font-normal text-ink3">{ROLE_WORDS[account.role] === undefined ? account.role : t(ROLE_WORDS[account.role]!)}</span>
+              <span className="text-12 font-normal text-ink3">{roleName(account.role, t)}</span>
               <span className="ml-auto text-12 font-normal text-ink3">{account.login}</span>
             </Button>
           </li>

@@ -7,17 +7,32 @@ import { reasonOf, wordsFor } from '../console/words-for-refusal.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Button, WithHint } from '../design/button.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
-import { notify } from '../design/notices.tsx';
-import { Dialog, Menu, MenuHead, MenuItem, MenuRule } from '../design/overlays.tsx';
+import { notify } from '../design/notices.ts';
+import { Dialog, Menu } from '../design/overlays.tsx';
 import { type MessageId, useText } from '../i18n/text.ts';
-import { AppearanceLines } from './appearance.tsx';
+import { useAppearanceLines } from './appearance.tsx';
 
-const ROLES: Record<'agent' | 'teamLead' | 'admin', MessageId> = { agent: 'role.agent', teamLead: 'role.teamLead', admin: 'role.admin' };
+const ROLES: Record<'agent' | 'teamLead' | 'admin', MessageId> = {
+  agent: 'role.agent',
+  teamLead: 'role.teamLead',
+  admin: 'role.admin',
+};
 
 /** `waiting` is the number of orders that the server has not had yet. */
-export function UserMenu({ name, role, waiting, onShowKeys }: { name: string; role: 'agent' | 'teamLead' | 'admin'; waiting: number; onShowKeys: () => void }) {
+export function UserMenu({
+  name,
+  role,
+  waiting,
+  onShowKeys,
+}: {
+  name: string;
+  role: 'agent' | 'teamLead' | 'admin';
+  waiting: number;
+  onShowKeys: () => void;
+}) {
   const t = useText();
   const api = useConsole();
+  const appearance = useAppearanceLines();
   const [asking, setAsking] = useState(false);
 
   const signOut = async (evenIfWaiting: boolean): Promise<void> => {
@@ -40,18 +55,22 @@ export function UserMenu({ name, role, waiting, onShowKeys }: { name: string; ro
             </AriaButton>
           </WithHint>
         }
-      >
-        <MenuHead>{`${name} · ${t(ROLES[role])}`}</MenuHead>
-        <MenuRule />
-        <AppearanceLines />
-        <MenuRule />
-        <MenuItem icon={Keyboard} keys={firstKey('showKeys')} onAction={onShowKeys}>
-          {t('keys.title')}
-        </MenuItem>
-        <MenuItem icon={LogOut} onAction={() => void signOut(false)}>
-          {t('signOut.go')}
-        </MenuItem>
-      </Menu>
+        lines={[
+          { kind: 'head', label: `${name} · ${t(ROLES[role])}` },
+          { kind: 'rule' },
+          ...appearance,
+          { kind: 'rule' },
+          {
+            kind: 'item',
+            id: 'keys',
+            label: t('keys.title'),
+            icon: Keyboard,
+            keys: firstKey('showKeys'),
+            onAction: onShowKeys,
+          },
+          { kind: 'item', id: 'signOut', label: t('signOut.go'), icon: LogOut, onAction: () => void signOut(false) },
+        ]}
+      />
       <Dialog
         title={t('signOut.title')}
         isOpen={asking}

@@ -5,17 +5,24 @@ import type { AttachmentRow } from '../../shared/domain/rows.ts';
 import { useConsole } from '../console/console-context.tsx';
 import { wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
-import { notify } from '../design/notices.tsx';
+import { notify } from '../design/notices.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { isPicture, saveFile, useAttachment } from './attachment-bytes.ts';
 
 /** `pictures: false` draws every file as a button, as in the foot of a mail. */
-export function Attachments({ attachments, pictures = true }: { attachments: readonly AttachmentRow[]; pictures?: boolean }) {
+export function Attachments({
+  attachments,
+  pictures = true,
+}: {
+  attachments: readonly AttachmentRow[];
+  pictures?: boolean;
+}) {
   const files = attachments.filter((attachment) => !pictures || !isPicture(attachment));
   return (
     <>
-      {pictures && attachments.filter(isPicture).map((attachment) => <Picture key={attachment.id} attachment={attachment} />)}
+      {pictures &&
+        attachments.filter(isPicture).map((attachment) => <Picture key={attachment.id} attachment={attachment} />)}
       {files.length > 0 && (
         <div className="flex flex-wrap gap-2">
           {files.map((attachment) => (
@@ -31,7 +38,13 @@ function Picture({ attachment }: { attachment: AttachmentRow }) {
   const t = useText();
   const file = useAttachment(attachment, true);
   if (file.data !== undefined)
-    return <img src={file.data} alt={t('attachment.picture', { name: attachment.name })} className="mb-1 block max-h-72 max-w-full rounded-lg border border-line bg-surface object-contain" />;
+    return (
+      <img
+        src={file.data}
+        alt={t('attachment.picture', { name: attachment.name })}
+        className="mb-1 block max-h-72 max-w-full rounded-lg border border-line bg-surface object-contain"
+      />
+    );
   return (
     <div className="mb-1 grid h-36 w-60 max-w-full place-items-center rounded-lg border border-line bg-subtle text-12 text-ink3">
       {file.isError ? (
@@ -69,7 +82,13 @@ function FileButton({ attachment }: { attachment: AttachmentRow }) {
     }
   };
   return (
-    <Button kind="plain" icon={Icon} isPending={busy} onPress={() => void save()} className="max-w-full !border-line !text-12 !font-normal">
+    <Button
+      kind="plain"
+      icon={Icon}
+      isPending={busy}
+      onPress={() => void save()}
+      className="max-w-full !border-line !text-12 !font-normal"
+    >
       <span className="truncate">{attachment.name}</span>
       <span className="num shrink-0 text-ink3">{format.size(attachment.size)}</span>
     </Button>

@@ -29,20 +29,29 @@ export const CallCard = memo(function CallCard({ entry }: { entry: CallEntry }) 
         <div className="flex flex-wrap items-center gap-x-2 text-13">
           <Icon size={14} aria-hidden className={wasMissed ? 'text-red' : 'text-green'} />
           <b className="font-bold">{title}</b>
-          {call.answeredAt !== null && call.endedAt !== null && <span className="num text-ink2">{format.duration(call.endedAt - call.answeredAt)}</span>}
+          {call.answeredAt !== null && call.endedAt !== null && (
+            <span className="num text-ink2">{format.duration(call.endedAt - call.answeredAt)}</span>
+          )}
           {!isOver(call.state) && <RunningFor since={call.answeredAt ?? call.offeredAt} />}
           {entry.agentName !== null && <span className="text-ink3">{t('call.by', { name: entry.agentName })}</span>}
-          {entry.wrapUpCode !== null && <Chip>{language === 'ja' ? entry.wrapUpCode.labelJa : entry.wrapUpCode.labelEn}</Chip>}
+          {entry.wrapUpCode !== null && (
+            <Chip>{language === 'ja' ? entry.wrapUpCode.labelJa : entry.wrapUpCode.labelEn}</Chip>
+          )}
           <time className="num ml-auto text-12 text-ink3">{format.dayAndTime(call.offeredAt, now)}</time>
         </div>
         {call.wrapUpNote !== '' && <p className="message-text mt-1 text-13 text-ink2">{call.wrapUpNote}</p>}
         {entry.notes.length > 0 && (
           <ul className="mt-1.5 grid grid-cols-1 gap-1">
             {entry.notes.map((note) => (
-              <li key={note.id} className="edge-forced flex items-start gap-2 rounded-md border border-dashed border-note-line bg-note-tint px-2.5 py-1 text-13">
+              <li
+                key={note.id}
+                className="edge-forced flex items-start gap-2 rounded-md border border-dashed border-note-line bg-note-tint px-2.5 py-1 text-13"
+              >
                 <span className="num shrink-0 text-12 leading-5 text-note">{format.clock(note.offsetMs)}</span>
                 <span className="message-text min-w-0 flex-1">{note.text}</span>
-                {note.isPending && <span className="shrink-0 text-12 leading-5 font-bold text-amber">{t('delivery.queued')}</span>}
+                {note.isPending && (
+                  <span className="shrink-0 text-12 leading-5 font-bold text-amber">{t('delivery.queued')}</span>
+                )}
               </li>
             ))}
           </ul>

@@ -12,10 +12,13 @@ export function DecideMessage({ message, isDecided }: { message: MessageRow; isD
   const order = useOrder();
   const state = message.deliveryState;
   if (state !== 'failed' && state !== 'refused' && state !== 'needsReview') return null;
-  const decide = (decision: 'sendAgain' | 'countAsSent' | 'discard') => () => void order((api) => api.replies.decide({ messageId: message.id, decision }));
+  const decide = (decision: 'sendAgain' | 'countAsSent' | 'discard') => () =>
+    void order((api) => api.replies.decide({ messageId: message.id, decision }));
   const isUnknown = state === 'needsReview';
   return (
-    <div className={`edge-forced flex flex-wrap items-center justify-end gap-1.5 rounded-lg border px-2.5 py-1.5 text-12 ${isUnknown ? 'border-amber-line bg-amber-tint text-amber' : 'border-red-line bg-red-tint text-red'}`}>
+    <div
+      className={`edge-forced flex flex-wrap items-center justify-end gap-1.5 rounded-lg border px-2.5 py-1.5 text-12 ${isUnknown ? 'border-amber-line bg-amber-tint text-amber' : 'border-red-line bg-red-tint text-red'}`}
+    >
       <span className="min-w-0 flex-1 basis-48">
         {isUnknown ? t('decide.unknown') : t('decide.failed')} {deliveryReason(message.deliveryReason, t)}
       </span>

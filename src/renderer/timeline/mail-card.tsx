@@ -16,10 +16,26 @@ import { splitQuoted } from './quoted-text.ts';
 const MailHtml = lazy(() => import('./mail-html.tsx').then(({ MailHtml: loaded }) => ({ default: loaded })));
 
 type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
-type Head = { from: string; to: string[]; cc: string[]; subject: string; dmarc: 'pass' | 'fail' | 'none' | null; remotePictures: number; suspicious: boolean };
+type Head = {
+  from: string;
+  to: string[];
+  cc: string[];
+  subject: string;
+  dmarc: 'pass' | 'fail' | 'none' | null;
+  remotePictures: number;
+  suspicious: boolean;
+};
 
 /** `below` stands under the card: what must be decided about it. */
-export const MailCard = memo(function MailCard({ entry, head, below }: { entry: MessageEntry; head: Head; below?: ReactNode }) {
+export const MailCard = memo(function MailCard({
+  entry,
+  head,
+  below,
+}: {
+  entry: MessageEntry;
+  head: Head;
+  below?: ReactNode;
+}) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
@@ -29,7 +45,10 @@ export const MailCard = memo(function MailCard({ entry, head, below }: { entry: 
   const files = entry.attachments.filter((attachment) => attachment.inlineCid === null || message.html === null);
   return (
     <div className="py-1.5">
-      <article aria-label={t('mail.card', { from: message.authorName })} className={`overflow-hidden rounded-xl border border-line ${isOurs ? 'ml-10 bg-accent-tint' : 'bg-surface'}`}>
+      <article
+        aria-label={t('mail.card', { from: message.authorName })}
+        className={`overflow-hidden rounded-xl border border-line ${isOurs ? 'ml-10 bg-accent-tint' : 'bg-surface'}`}
+      >
         <header className="flex items-start gap-3 px-4 pt-3 pb-2.5">
           <Avatar name={message.authorName} size={28} look={isOurs ? 'other' : 'person'} />
           <div className="min-w-0 flex-1 text-13">
@@ -43,7 +62,9 @@ export const MailCard = memo(function MailCard({ entry, head, below }: { entry: 
             </div>
             <div className="flex flex-wrap items-center gap-x-2 text-12 text-ink3">
               <span className="min-w-0 truncate">{t('mail.to', { to: head.to.join(', ') })}</span>
-              {head.cc.length > 0 && <span className="min-w-0 truncate">{t('mail.cc', { cc: head.cc.join(', ') })}</span>}
+              {head.cc.length > 0 && (
+                <span className="min-w-0 truncate">{t('mail.cc', { cc: head.cc.join(', ') })}</span>
+              )}
               {!isOurs && <Origin dmarc={head.dmarc} suspicious={head.suspicious} />}
             </div>
             <p className="mt-0.5 truncate text-13 font-medium">{head.subject}</p>
@@ -55,7 +76,12 @@ export const MailCard = memo(function MailCard({ entry, head, below }: { entry: 
             {t('mail.remotePictures', { count: head.remotePictures })}
           </p>
         )}
-        <MailBody html={message.html} text={message.text} inline={inline} title={t('mail.card', { from: message.authorName })} />
+        <MailBody
+          html={message.html}
+          text={message.text}
+          inline={inline}
+          title={t('mail.card', { from: message.authorName })}
+        />
         {files.length > 0 && (
           <footer className="border-t border-line px-4 py-2.5">
             <Attachments attachments={files} pictures={false} />
@@ -68,9 +94,21 @@ export const MailCard = memo(function MailCard({ entry, head, below }: { entry: 
 });
 
 /** The text says the same in less room, unless the HTML carries more than words; either can be asked for. */
-function MailBody({ html, text, inline, title }: { html: string | null; text: string; inline: readonly AttachmentRow[]; title: string }) {
+function MailBody({
+  html,
+  text,
+  inline,
+  title,
+}: {
+  html: string | null;
+  text: string;
+  inline: readonly AttachmentRow[];
+  title: string;
+}) {
   const t = useText();
-  const [isHtml, setHtml] = useState(() => html !== null && (text.trim() === '' || (isRich(html) && !lacksSystemFont())));
+  const [isHtml, setHtml] = useState(
+    () => html !== null && (text.trim() === '' || (isRich(html) && !lacksSystemFont())),
+  );
   if (html === null) return <MailText text={text} />;
   return (
     <>

@@ -7,7 +7,12 @@ import createDOMPurify from 'dompurify';
 /** Nothing may be loaded but pictures that are in the page itself; styles are the mail's own, inline. */
 const POLICY = "default-src 'none'; img-src data: cid:; style-src 'unsafe-inline'";
 
-export type MailLook = { readonly dark: boolean; readonly fontSize: number; readonly lang: string; readonly quoteLabel: string };
+export type MailLook = {
+  readonly dark: boolean;
+  readonly fontSize: number;
+  readonly lang: string;
+  readonly quoteLabel: string;
+};
 
 export type MailPage = {
   /** For `srcdoc`. */
@@ -27,7 +32,24 @@ export function buildMailPage(html: string, pictures: ReadonlyMap<string, string
   const purify = createDOMPurify(window);
   const body = purify.sanitize(html, {
     RETURN_DOM: true,
-    FORBID_TAGS: ['style', 'form', 'input', 'button', 'select', 'textarea', 'video', 'audio', 'svg', 'math', 'iframe', 'object', 'embed', 'link', 'meta', 'base'],
+    FORBID_TAGS: [
+      'style',
+      'form',
+      'input',
+      'button',
+      'select',
+      'textarea',
+      'video',
+      'audio',
+      'svg',
+      'math',
+      'iframe',
+      'object',
+      'embed',
+      'link',
+      'meta',
+      'base',
+    ],
     FORBID_ATTR: ['srcset', 'action', 'formaction', 'background', 'ping'],
     ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|cid|data):/i,
   }) as HTMLElement;
@@ -69,7 +91,7 @@ function hostOf(url: string): string | null {
 /** Folds what only repeats the mail before, if the writer has said something of their own. */
 function foldQuotes(body: HTMLElement, label: string): void {
   for (const quote of body.querySelectorAll(QUOTES)) {
-    if (quote.closest('details') !== null || (body.textContent ?? '').trim() === (quote.textContent ?? '').trim()) continue;
+    if (quote.closest('details') !== null || body.textContent.trim() === quote.textContent.trim()) continue;
     const fold = body.ownerDocument.createElement('details');
     const summary = body.ownerDocument.createElement('summary');
     summary.textContent = label;

@@ -19,10 +19,17 @@ export type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
 /** See the file's head. */
 export const MessageLine = memo(function MessageLine({ entry, me }: { entry: MessageEntry; me: AgentId }) {
   const { message } = entry;
-  const needsDecision = message.direction === 'out' && (message.deliveryState === 'failed' || message.deliveryState === 'refused' || message.deliveryState === 'needsReview');
-  const decision = needsDecision ? <DecideMessage message={message} isDecided={entry.pendingDecision !== null} /> : null;
+  const needsDecision =
+    message.direction === 'out' &&
+    (message.deliveryState === 'failed' ||
+      message.deliveryState === 'refused' ||
+      message.deliveryState === 'needsReview');
+  const decision = needsDecision ? (
+    <DecideMessage message={message} isDecided={entry.pendingDecision !== null} />
+  ) : null;
   if (message.direction === 'system') return <SystemLine message={message} />;
-  if (message.detail.kind === 'mail' && message.redactedAt === null && message.direction !== 'note') return <MailCard entry={entry} head={message.detail.head} below={decision} />;
+  if (message.detail.kind === 'mail' && message.redactedAt === null && message.direction !== 'note')
+    return <MailCard entry={entry} head={message.detail.head} below={decision} />;
   return <Utterance entry={entry} decision={decision} me={me} />;
 });
 
@@ -46,7 +53,15 @@ function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: Rea
       </Bubble>
     );
   const failed = message.deliveryState === 'failed' || message.deliveryState === 'refused';
-  const tone: BubbleTone = isTheirs ? 'theirs' : isNote ? 'note' : failed ? 'failed' : message.deliveryState === 'needsReview' ? 'waiting' : 'ours';
+  const tone: BubbleTone = isTheirs
+    ? 'theirs'
+    : isNote
+      ? 'note'
+      : failed
+        ? 'failed'
+        : message.deliveryState === 'needsReview'
+          ? 'waiting'
+          : 'ours';
   const isBare = message.text === '' && entry.attachments.length > 0;
   return (
     <Bubble
@@ -58,7 +73,9 @@ function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: Rea
       meta={
         <>
           {!isTheirs && message.authorId !== me && <span className="max-w-24 truncate">{message.authorName}</span>}
-          {message.direction === 'out' && message.deliveryState !== null && <DeliveryMark state={message.deliveryState} />}
+          {message.direction === 'out' && message.deliveryState !== null && (
+            <DeliveryMark state={message.deliveryState} />
+          )}
           {time}
         </>
       }
@@ -69,7 +86,9 @@ function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: Rea
           <Smile size={20} aria-hidden className="shrink-0 text-ink2" />
           <span>
             {t('message.sticker')}
-            {message.detail.keywords.length > 0 && <span className="ml-1.5 text-13 text-ink3">{message.detail.keywords.slice(0, 4).join(' · ')}</span>}
+            {message.detail.keywords.length > 0 && (
+              <span className="ml-1.5 text-13 text-ink3">{message.detail.keywords.slice(0, 4).join(' · ')}</span>
+            )}
           </span>
         </span>
       ) : (

@@ -17,7 +17,15 @@ export type PendingEntry = Extract<TimelineEntry, { kind: 'pending' }>;
 export type News = { readonly who: string; readonly text: string };
 
 /** `news` newest last; only drawn when the reply was stopped because the thread moved on. */
-export function PendingBubble({ entry, news, onEdit }: { entry: PendingEntry; news: readonly News[]; onEdit: (entry: PendingEntry) => void }) {
+export function PendingBubble({
+  entry,
+  news,
+  onEdit,
+}: {
+  entry: PendingEntry;
+  news: readonly News[];
+  onEdit: (entry: PendingEntry) => void;
+}) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
@@ -38,8 +46,14 @@ export function PendingBubble({ entry, news, onEdit }: { entry: PendingEntry; ne
       }
       below={
         isStopped ? (
-          <div role="group" aria-label={t('stopped.label')} className={`edge-forced w-full max-w-[30rem] rounded-lg border px-3 py-2 text-13 ${entry.state === 'refused' ? 'border-red-line bg-red-tint' : 'border-amber-line bg-amber-tint'}`}>
-            <p className={`font-bold ${entry.state === 'refused' ? 'text-red' : 'text-amber'}`}>{t(entry.reason === null ? 'stopped.unknown' : `verdict.${entry.reason}`)}</p>
+          <div
+            role="group"
+            aria-label={t('stopped.label')}
+            className={`edge-forced w-full max-w-[30rem] rounded-lg border px-3 py-2 text-13 ${entry.state === 'refused' ? 'border-red-line bg-red-tint' : 'border-amber-line bg-amber-tint'}`}
+          >
+            <p className={`font-bold ${entry.state === 'refused' ? 'text-red' : 'text-amber'}`}>
+              {t(entry.reason === null ? 'stopped.unknown' : `verdict.${entry.reason}`)}
+            </p>
             {news.length > 0 && (
               <ul className="mt-1.5 grid grid-cols-1 gap-1">
                 {news.map((item, i) => (
@@ -68,7 +82,11 @@ export function PendingBubble({ entry, news, onEdit }: { entry: PendingEntry; ne
       }
     >
       {isNote && <NoteHead />}
-      {entry.mail !== null && <span className="block text-12 text-ink3">{t('mail.toAndSubject', { to: entry.mail.to.join(', '), subject: entry.mail.subject })}</span>}
+      {entry.mail !== null && (
+        <span className="block text-12 text-ink3">
+          {t('mail.toAndSubject', { to: entry.mail.to.join(', '), subject: entry.mail.subject })}
+        </span>
+      )}
       {entry.text}
     </Bubble>
   );

@@ -8,8 +8,12 @@ describe('splitQuoted', () => {
     expect(split.quotedLines).toBe(2);
   });
   test("Gmail's Japanese and English introductions begin the quoted part", () => {
-    expect(splitQuoted('了解です\n2026年11月22日(日) 10:00 サポート <support@haruka.example>:\n> 本文').own).toBe('了解です');
-    expect(splitQuoted('Thanks\nOn Sun, Nov 22, 2026 at 10:00 AM Support <s@example.com> wrote:\n> text').own).toBe('Thanks');
+    expect(splitQuoted('了解です\n2026年11月22日(日) 10:00 サポート <support@haruka.example>:\n> 本文').own).toBe(
+      '了解です',
+    );
+    expect(splitQuoted('Thanks\nOn Sun, Nov 22, 2026 at 10:00 AM Support <s@example.com> wrote:\n> text').own).toBe(
+      'Thanks',
+    );
   });
   test("Outlook's head is the beginning only when it is a head", () => {
     expect(splitQuoted('確認しました。\n差出人: サポート\n送信日時: 2026年11月22日\n本文').quotedLines).toBe(3);

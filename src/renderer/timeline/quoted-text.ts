@@ -17,19 +17,23 @@ const INTRODUCTIONS = [
  */
 export function splitQuoted(text: string): QuotedText {
   const lines = text.split('\n');
+  const lineAt = (i: number): string => lines[i] ?? '';
   const whole: QuotedText = { own: text, quoted: '', quotedLines: 0 };
   let start = lines.findIndex((line, i) => {
     const trimmed = line.trim();
     if (!INTRODUCTIONS.some((form) => form.test(trimmed))) return false;
     // "From:" alone can be the writer's own words; a head of a mail has a second field under it.
-    return !/^(差出人|from)/i.test(trimmed) || /^(日時|送信日時|宛先|件名|sent|date|to|subject)\s*[:：]/i.test(lines[i + 1]?.trim() ?? '');
+    return (
+      !/^(差出人|from)/i.test(trimmed) ||
+      /^(日時|送信日時|宛先|件名|sent|date|to|subject)\s*[:：]/i.test(lines[i + 1]?.trim() ?? '')
+    );
   });
   if (start === -1) {
     let last = lines.length - 1;
-    while (last >= 0 && lines[last]!.trim() === '') last--;
+    while (last >= 0 && lineAt(last).trim() === '') last--;
     let first = last + 1;
-    while (first > 0 && (lines[first - 1]!.startsWith('>') || lines[first - 1]!.trim() === '')) first--;
-    while (first <= last && lines[first]!.trim() === '') first++;
+    while (first > 0 && (lineAt(first - 1).startsWith('>') || lineAt(first - 1).trim() === '')) first--;
+    while (first <= last && lineAt(first).trim() === '') first++;
     if (first > last) return whole;
     start = first;
   }

@@ -6,7 +6,12 @@ import { useFormat } from '../i18n/format.ts';
 import { ja } from '../i18n/ja.ts';
 import { type MessageId, useText } from '../i18n/text.ts';
 
-const ICONS: Record<string, LucideIcon> = { assigned: UserCheck, taken: UserCheck, resolved: CircleCheck, reopened: RotateCcw };
+const ICONS: Record<string, LucideIcon> = {
+  assigned: UserCheck,
+  taken: UserCheck,
+  resolved: CircleCheck,
+  reopened: RotateCcw,
+};
 
 /** An event of a newer server that has no words here yet falls back to the text that came with it. */
 export const SystemLine = memo(function SystemLine({ message }: { message: MessageRow }) {
@@ -15,7 +20,10 @@ export const SystemLine = memo(function SystemLine({ message }: { message: Messa
   const detail = message.detail;
   const event = detail.kind === 'event' ? detail : null;
   const id = event === null ? null : `event.${event.event}`;
-  const words = event !== null && id !== null && Object.hasOwn(ja, id) ? t(id as MessageId, { ...event.params, who: event.who }) : message.text;
+  const words =
+    event !== null && id !== null && Object.hasOwn(ja, id)
+      ? t(id as MessageId, { ...event.params, who: event.who })
+      : message.text;
   const Icon = (event !== null ? ICONS[event.event] : undefined) ?? Info;
   if (words === '') return null;
   return (

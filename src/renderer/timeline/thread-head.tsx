@@ -12,7 +12,7 @@ import { Button, IconButton, WithHint } from '../design/button.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { Chip } from '../design/chip.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
-import { Menu, MenuItem, MenuRule } from '../design/overlays.tsx';
+import { Menu, type MenuLine } from '../design/overlays.tsx';
 import { SlaChip, slaLevel, SlaPaused } from '../design/sla-chip.tsx';
 import { Toolbar } from '../design/toolbar.tsx';
 import { useNow } from '../design/use-now.ts';
@@ -31,7 +31,8 @@ export function ThreadHead({ detail, me, viewers }: Props) {
   useHotkeys({
     takeConversation: () => acts?.assign(me),
     pendConversation: () => (acts?.canPend === true ? acts.pend() : false),
-    resolveConversation: () => (acts?.canResolve === true ? acts.resolve() : acts?.canReopen === true ? acts.reopen() : false),
+    resolveConversation: () =>
+      acts?.canResolve === true ? acts.resolve() : acts?.canReopen === true ? acts.reopen() : false,
   });
   if (acts === null) return null;
   const channel = channelName(conversation.channel, t);
@@ -39,15 +40,25 @@ export function ThreadHead({ detail, me, viewers }: Props) {
     <header className="flex min-h-14 shrink-0 items-center gap-3 border-b border-line bg-surface py-1.5 pr-3 pl-5 compact:pl-4">
       <ChannelTile kind={conversation.channel} size={32} label={channel} />
       <div className="min-w-0 flex-1">
-        <h2 className="truncate text-16 leading-[1.375rem] font-bold">{conversation.subject ?? t('thread.noSubject', { channel })}</h2>
+        <h2 className="truncate text-16 leading-[1.375rem] font-bold">
+          {conversation.subject ?? t('thread.noSubject', { channel })}
+        </h2>
         <p className="flex items-center gap-1.5 truncate text-12 text-ink3">
           <span className="shrink-0 text-ink2">{t('customer.called', { name: customer.displayName })}</span>
           <span className="num shrink-0">#{conversation.number}</span>
-          <span className="truncate compact:hidden">{[conversation.category, detail.queueName].filter((part) => part !== null && part !== '').map((part) => `· ${part}`).join(' ')}</span>
+          <span className="truncate compact:hidden">
+            {[conversation.category, detail.queueName]
+              .filter((part) => part !== null && part !== '')
+              .map((part) => `· ${part}`)
+              .join(' ')}
+          </span>
         </p>
       </div>
       {viewers.length > 0 && (
-        <span title={t('thread.viewing', { name: viewers.join('、') })} className="flex shrink-0 items-center -space-x-1">
+        <span
+          title={t('thread.viewing', { name: viewers.join('、') })}
+          className="flex shrink-0 items-center -space-x-1"
+        >
           {viewers.slice(0, 3).map((viewer) => (
             <Avatar key={viewer} name={viewer} size={20} look="other" />
           ))}
@@ -65,11 +76,20 @@ export function ThreadHead({ detail, me, viewers }: Props) {
       )}
       <Toolbar label={t('thread.acts')}>
         <AssigneeMenu detail={detail} me={me} acts={acts} />
-        {acts.canPend && <IconButton icon={CirclePause} label={t('act.pend')} keys={firstKey('pendConversation')} onPress={acts.pend} />}
+        {acts.canPend && (
+          <IconButton
+            icon={CirclePause}
+            label={t('act.pend')}
+            keys={firstKey('pendConversation')}
+            onPress={acts.pend}
+          />
+        )}
         {acts.canResolve && (
-          <Menu label={t('thread.more')} trigger={<IconButton icon={Ellipsis} label={t('thread.more')} />}>
-            <MenuItem onAction={acts.needsNoAction}>{t('act.noAction')}</MenuItem>
-          </Menu>
+          <Menu
+            label={t('thread.more')}
+            trigger={<IconButton icon={Ellipsis} label={t('thread.more')} />}
+            lines={[{ kind: 'item', id: 'noAction', label: t('act.noAction'), onAction: acts.needsNoAction }]}
+          />
         )}
         {acts.canResolve && (
           <Button icon={CircleCheck} keys={firstKey('resolveConversation')} onPress={acts.resolve} className="ml-1">
@@ -111,7 +131,9 @@ function AssigneeMenu({ detail, me, acts }: { detail: ConversationDetail; me: Ag
   const t = useText();
   const agents = useQuery('settings.get', {}).data?.agents ?? [];
   const { assigneeId, queueId } = detail.conversation;
-  const others = agents.filter((agent: AgentRow) => agent.id !== me && agent.state === 'active' && agent.queueIds.includes(queueId));
+  const others = agents.filter(
+    (agent: AgentRow) => agent.id !== me && agent.state === 'active' && agent.queueIds.includes(queueId),
+  );
   const label = assigneeId === null ? t('thread.nobody') : t('thread.assignee', { name: detail.assigneeName ?? '' });
   return (
     <Menu
@@ -119,25 +141,47 @@ function AssigneeMenu({ detail, me, acts }: { detail: ConversationDetail; me: Ag
       trigger={
         <WithHint label={label} keys={assigneeId === me ? undefined : firstKey('takeConversation')}>
           <AriaButton className="flex h-7 max-w-32 items-center gap-1.5 rounded-md px-1.5 text-13 text-ink2 data-[hovered]:bg-hover">
-            {assigneeId === null ? <CircleDashed size={18} aria-hidden className="text-strong" /> : <Avatar name={detail.assigneeName ?? '?'} size={20} look={assigneeId === me ? 'mine' : 'other'} />}
+            {assigneeId === null ? (
+              <CircleDashed size={18} aria-hidden className="text-strong" />
+            ) : (
+              <Avatar name={detail.assigneeName ?? '?'} size={20} look={assigneeId === me ? 'mine' : 'other'} />
+            )}
             <span className="sr-only">{t('thread.assigneeLead')} </span>
-            <span className="truncate narrow:sr-only">{assigneeId === null ? t('inbox.nobody') : detail.assigneeName}</span>
+            <span className="truncate narrow:sr-only">
+              {assigneeId === null ? t('inbox.nobody') : detail.assigneeName}
+            </span>
           </AriaButton>
         </WithHint>
       }
-    >
-      <MenuItem icon={UserRound} keys={firstKey('takeConversation')} isDisabled={assigneeId === me} onAction={() => acts.assign(me)}>
-        {t('act.take')}
-      </MenuItem>
-      <MenuItem icon={CircleDashed} isDisabled={assigneeId === null} onAction={() => acts.assign(null)}>
-        {t('act.release')}
-      </MenuItem>
-      {others.length > 0 && <MenuRule />}
-      {others.map((agent) => (
-        <MenuItem key={agent.id} isOn={agent.id === assigneeId} onAction={() => acts.assign(agent.id)}>
-          {agent.displayName}
-        </MenuItem>
-      ))}
-    </Menu>
+      lines={[
+        {
+          kind: 'item',
+          id: 'take',
+          label: t('act.take'),
+          icon: UserRound,
+          keys: firstKey('takeConversation'),
+          isDisabled: assigneeId === me,
+          onAction: () => acts.assign(me),
+        },
+        {
+          kind: 'item',
+          id: 'release',
+          label: t('act.release'),
+          icon: CircleDashed,
+          isDisabled: assigneeId === null,
+          onAction: () => acts.assign(null),
+        },
+        ...(others.length > 0 ? [{ kind: 'rule' as const }] : []),
+        ...others.map(
+          (agent): MenuLine => ({
+            kind: 'item',
+            id: agent.id,
+            label: agent.displayName,
+            isOn: agent.id === assigneeId,
+            onAction: () => acts.assign(agent.id),
+          }),
+        ),
+      ]}
+    />
   );
 }

@@ -31,7 +31,14 @@ export function ThreadLineView({ line, lines, now, me, conversationId, onEditPen
     case 'unread':
       return <UnreadLine count={line.count} />;
     case 'conversation':
-      return <ConversationLine conversationId={line.conversationId} channel={line.channel} isOpen={line.conversationId === conversationId} onOpen={onOpenConversation} />;
+      return (
+        <ConversationLine
+          conversationId={line.conversationId}
+          channel={line.channel}
+          isOpen={line.conversationId === conversationId}
+          onOpen={onOpenConversation}
+        />
+      );
     case 'entry':
       switch (line.entry.kind) {
         case 'message':
@@ -39,7 +46,13 @@ export function ThreadLineView({ line, lines, now, me, conversationId, onEditPen
         case 'call':
           return <CallCard entry={line.entry} />;
         case 'pending':
-          return <PendingBubble entry={line.entry} news={line.entry.reason === 'thread-moved-on' ? newsFor(line.entry, lines) : NO_NEWS} onEdit={onEditPending} />;
+          return (
+            <PendingBubble
+              entry={line.entry}
+              news={line.entry.reason === 'thread-moved-on' ? newsFor(line.entry, lines) : NO_NEWS}
+              onEdit={onEditPending}
+            />
+          );
       }
   }
 }
@@ -50,10 +63,12 @@ const NO_NEWS: readonly News[] = [];
 function newsFor(entry: PendingEntry, lines: readonly ThreadLine[]): News[] {
   const said: News[] = [];
   for (const line of lines) {
-    if (line.kind !== 'entry' || line.entry.kind !== 'message' || conversationIdOf(line.entry) !== entry.conversationId) continue;
+    if (line.kind !== 'entry' || line.entry.kind !== 'message' || conversationIdOf(line.entry) !== entry.conversationId)
+      continue;
     const { message } = line.entry;
     const isSaid = message.direction === 'in' || message.direction === 'out';
-    if (isSaid && message.receivedAt >= entry.at && message.redactedAt === null) said.push({ who: message.authorName, text: message.text.slice(0, 300) });
+    if (isSaid && message.receivedAt >= entry.at && message.redactedAt === null)
+      said.push({ who: message.authorName, text: message.text.slice(0, 300) });
   }
   return said.slice(-3);
 }
@@ -71,10 +86,20 @@ const UnreadLine = memo(function UnreadLine({ count }: { count: number }) {
   return <Divider tone="accent">{t('timeline.unread', { count })}</Divider>;
 });
 
-type ConversationLineProps = { conversationId: ConversationId; channel: Extract<ThreadLine, { kind: 'conversation' }>['channel']; isOpen: boolean; onOpen: (conversationId: ConversationId) => void };
+type ConversationLineProps = {
+  conversationId: ConversationId;
+  channel: Extract<ThreadLine, { kind: 'conversation' }>['channel'];
+  isOpen: boolean;
+  onOpen: (conversationId: ConversationId) => void;
+};
 
 /** Where the thread goes from one conversation to another: its channel, its subject, and the way to answer there. */
-const ConversationLine = memo(function ConversationLine({ conversationId, channel, isOpen, onOpen }: ConversationLineProps) {
+const ConversationLine = memo(function ConversationLine({
+  conversationId,
+  channel,
+  isOpen,
+  onOpen,
+}: ConversationLineProps) {
   const t = useText();
   const conversation = useQuery('conversations.get', { conversationId }).data?.conversation;
   const name = channelName(channel, t);
@@ -83,7 +108,9 @@ const ConversationLine = memo(function ConversationLine({ conversationId, channe
       <ChannelTile kind={channel} size={18} label={name} />
       <span className={`min-w-0 truncate ${isOpen ? 'font-bold text-ink2' : ''}`}>{conversation?.subject ?? name}</span>
       {conversation !== undefined && <span className="num shrink-0">#{conversation.number}</span>}
-      {!isOpen && conversation !== undefined && <TextButton onPress={() => onOpen(conversationId)}>{t('timeline.openConversation')}</TextButton>}
+      {!isOpen && conversation !== undefined && (
+        <TextButton onPress={() => onOpen(conversationId)}>{t('timeline.openConversation')}</TextButton>
+      )}
     </div>
   );
 });

@@ -8,13 +8,20 @@ const B = 'b' as ConversationId;
 const DAY = 86_400_000;
 
 function message(id: string, conversationId: ConversationId, at: number, seq: number, direction = 'in'): TimelineEntry {
-  return { kind: 'message', id, at, message: { id, conversationId, channel: 'line', seq, direction }, attachments: [] } as unknown as TimelineEntry;
+  return {
+    kind: 'message',
+    id,
+    at,
+    message: { id, conversationId, channel: 'line', seq, direction },
+    attachments: [],
+  } as unknown as TimelineEntry;
 }
 function call(id: string, at: number): TimelineEntry {
   return { kind: 'call', id, at, call: { id, conversationId: 'call' } } as unknown as TimelineEntry;
 }
 const dayOf = (at: number) => String(Math.floor(at / DAY));
-const shape = (lines: ReturnType<typeof linesOf>) => lines.map((line) => (line.kind === 'entry' ? line.entry.id : line.kind));
+const shape = (lines: ReturnType<typeof linesOf>) =>
+  lines.map((line) => (line.kind === 'entry' ? line.entry.id : line.kind));
 
 describe('linesOf', () => {
   test('a day and a conversation are named once, where they begin', () => {
@@ -30,7 +37,13 @@ describe('linesOf', () => {
     expect(shape(lines)).toEqual(['day', 'conversation', '1', 'c', '2']);
   });
   test('the unread part begins once, before the first customer message behind the mark, in that conversation only', () => {
-    const entries = [message('1', A, 0, 1), message('2', B, 1, 5), message('3', A, 2, 2, 'out'), message('4', A, 3, 3), message('5', A, 4, 4)];
+    const entries = [
+      message('1', A, 0, 1),
+      message('2', B, 1, 5),
+      message('3', A, 2, 2, 'out'),
+      message('4', A, 3, 3),
+      message('5', A, 4, 4),
+    ];
     const lines = linesOf(entries, dayOf, { conversationId: A, afterSeq: 1, count: 2 });
     expect(shape(lines).filter((kind) => kind === 'unread')).toHaveLength(1);
     expect(shape(lines).indexOf('unread')).toBe((shape(lines) as string[]).indexOf('4') - 1);

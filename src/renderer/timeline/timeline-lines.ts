@@ -8,7 +8,12 @@ import type { ConversationId } from '../../shared/domain/ids.ts';
 
 export type ThreadLine =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
-  | { readonly kind: 'conversation'; readonly key: string; readonly conversationId: ConversationId; readonly channel: ChannelOnWire }
+  | {
+      readonly kind: 'conversation';
+      readonly key: string;
+      readonly conversationId: ConversationId;
+      readonly channel: ChannelOnWire;
+    }
   | { readonly kind: 'unread'; readonly key: string; readonly count: number }
   | { readonly kind: 'entry'; readonly key: string; readonly entry: TimelineEntry };
 
@@ -42,7 +47,11 @@ export type UnreadMark = { readonly conversationId: ConversationId; readonly aft
  * @param dayOf the day of a time on the calendar of the work, as any comparable text
  * @param mark null when nothing was unread
  */
-export function linesOf(entries: readonly TimelineEntry[], dayOf: (at: number) => string, mark: UnreadMark | null): ThreadLine[] {
+export function linesOf(
+  entries: readonly TimelineEntry[],
+  dayOf: (at: number) => string,
+  mark: UnreadMark | null,
+): ThreadLine[] {
   const lines: ThreadLine[] = [];
   let day = '';
   let conversation: ConversationId | null = null;
@@ -53,7 +62,12 @@ export function linesOf(entries: readonly TimelineEntry[], dayOf: (at: number) =
     if (entryDay !== day) lines.push({ kind: 'day', key: `day ${entryDay}`, at: entry.at });
     // A call says on its own card what it is.
     if (entryConversation !== conversation && entry.kind !== 'call')
-      lines.push({ kind: 'conversation', key: `conversation ${entry.id}`, conversationId: entryConversation, channel: channelOf(entry) });
+      lines.push({
+        kind: 'conversation',
+        key: `conversation ${entry.id}`,
+        conversationId: entryConversation,
+        channel: channelOf(entry),
+      });
     day = entryDay;
     if (entry.kind !== 'call') conversation = entryConversation;
     if (

@@ -44,7 +44,17 @@ const BY_HAND_MS = 1500;
 const END_PX = 48;
 
 /** See the file's head. */
-export function Timeline({ customerId, conversationId, unread, typing, target, me, onEditPending, onOpenConversation, onAtEnd }: Props) {
+export function Timeline({
+  customerId,
+  conversationId,
+  unread,
+  typing,
+  target,
+  me,
+  onEditPending,
+  onOpenConversation,
+  onAtEnd,
+}: Props) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
@@ -59,8 +69,8 @@ export function Timeline({ customerId, conversationId, unread, typing, target, m
     const seen = new Set<string>();
     const all: TimelineEntry[] = [];
     for (let i = pages.length - 1; i >= 0; i--)
-      for (const entry of pages[i]!.entries)
-        // Pages are answered one after the other; a message that came in between may stand in two of them.
+      // Pages are answered one after the other; a message that came in between may stand in two of them.
+      for (const entry of pages[i]?.entries ?? [])
         if (!seen.has(entry.id)) {
           seen.add(entry.id);
           all.push(entry);
@@ -105,7 +115,14 @@ export function Timeline({ customerId, conversationId, unread, typing, target, m
   const lineCount = lines.length;
   useEffect(() => {
     const at = scroller.current;
-    if (at !== null && lineCount > 0 && at.scrollHeight <= at.clientHeight + OLDER_PX && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    if (
+      at !== null &&
+      lineCount > 0 &&
+      at.scrollHeight <= at.clientHeight + OLDER_PX &&
+      hasNextPage &&
+      !isFetchingNextPage
+    )
+      void fetchNextPage();
   }, [lineCount, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   useEffect(() => onAtEnd(isAtEnd), [isAtEnd, onAtEnd]);
@@ -182,7 +199,15 @@ export function Timeline({ customerId, conversationId, unread, typing, target, m
                   className={`absolute inset-x-0 top-0 ${isFound ? 'rounded-xl ring-2 ring-accent' : ''}`}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  <ThreadLineView line={line} lines={lines} now={now} me={me} conversationId={conversationId} onEditPending={onEditPending} onOpenConversation={onOpenConversation} />
+                  <ThreadLineView
+                    line={line}
+                    lines={lines}
+                    now={now}
+                    me={me}
+                    conversationId={conversationId}
+                    onEditPending={onEditPending}
+                    onOpenConversation={onOpenConversation}
+                  />
                 </div>
               );
             })}
@@ -199,10 +224,14 @@ export function Timeline({ customerId, conversationId, unread, typing, target, m
       </div>
       {!isAtEnd && lines.length > 0 && (
         <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
-          <Button icon={ArrowDown} onPress={() => {
+          <Button
+            icon={ArrowDown}
+            onPress={() => {
               stays.current = true;
               virtual.scrollToEnd({ behavior: 'auto' });
-            }} className="pointer-events-auto shadow-2">
+            }}
+            className="pointer-events-auto shadow-2"
+          >
             {t('timeline.newest')}
           </Button>
         </div>
@@ -215,7 +244,11 @@ function ThreadSkeleton() {
   return (
     <div aria-busy="true" className="mx-auto flex h-full max-w-[46.25rem] flex-col justify-end gap-3 px-5 pb-4">
       {[60, 42, 52].map((width, i) => (
-        <span key={width} className={`block h-12 rounded-xl bg-sunken ${i === 1 ? 'self-end' : ''}`} style={{ width: `${width}%` }} />
+        <span
+          key={width}
+          className={`block h-12 rounded-xl bg-sunken ${i === 1 ? 'self-end' : ''}`}
+          style={{ width: `${width}%` }}
+        />
       ))}
     </div>
   );

@@ -13,7 +13,10 @@ export function useAnnounce(entries: readonly TimelineEntry[], conversationId: C
   const [sentence, setSentence] = useState('');
   const told = useRef<{ conversationId: ConversationId | null; at: number; clock: number } | null>(null);
   useEffect(() => {
-    const incoming = entries.filter((entry) => entry.kind === 'message' && entry.message.direction === 'in' && entry.message.conversationId === conversationId);
+    const incoming = entries.filter(
+      (entry) =>
+        entry.kind === 'message' && entry.message.direction === 'in' && entry.message.conversationId === conversationId,
+    );
     const last = incoming.at(-1);
     const before = told.current;
     if (before === null || before.conversationId !== conversationId) {
@@ -25,7 +28,11 @@ export function useAnnounce(entries: readonly TimelineEntry[], conversationId: C
     const wait = Math.max(0, before.clock + EVERY_MS - performance.now());
     const timer = setTimeout(() => {
       told.current = { conversationId, at: last.at, clock: performance.now() };
-      setSentence(fresh === 1 ? t('timeline.announceOne', { name: last.message.authorName, text: last.message.text.slice(0, 120) }) : t('timeline.announceMany', { count: fresh }));
+      setSentence(
+        fresh === 1
+          ? t('timeline.announceOne', { name: last.message.authorName, text: last.message.text.slice(0, 120) })
+          : t('timeline.announceMany', { count: fresh }),
+      );
     }, wait);
     return () => clearTimeout(timer);
   }, [entries, conversationId, t]);

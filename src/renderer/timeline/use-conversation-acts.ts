@@ -3,7 +3,7 @@ import type { ConversationDetail } from '../../shared/console-api.ts';
 import { type ConversationStatus, isOpen, mayMoveStatus } from '../../shared/domain/conversation.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import { useOrder } from '../console/use-order.ts';
-import { notify } from '../design/notices.tsx';
+import { notify } from '../design/notices.ts';
 import { useText } from '../i18n/text.ts';
 
 export type ConversationActs = {
@@ -35,7 +35,11 @@ export function useConversationActs(detail: ConversationDetail | undefined, me: 
       tone: 'done',
       title,
       detail: t('customer.called', { name: customer.displayName }),
-      action: { label: t('action.undo'), isUndo: true, onAction: () => void order((api) => api.conversations.setStatus({ conversationId, status: back })) },
+      action: {
+        label: t('action.undo'),
+        isUndo: true,
+        onAction: () => void order((api) => api.conversations.setStatus({ conversationId, status: back })),
+      },
     });
   };
   return {
@@ -51,7 +55,11 @@ export function useConversationActs(detail: ConversationDetail | undefined, me: 
           tone: 'done',
           title: t(assigneeId === null ? 'act.released' : assigneeId === me ? 'act.taken' : 'act.assigned'),
           detail: t('customer.called', { name: customer.displayName }),
-          action: { label: t('action.undo'), isUndo: true, onAction: () => void order((api) => api.conversations.assign({ conversationId, assigneeId: before })) },
+          action: {
+            label: t('action.undo'),
+            isUndo: true,
+            onAction: () => void order((api) => api.conversations.assign({ conversationId, assigneeId: before })),
+          },
         });
       });
     },

@@ -109,7 +109,8 @@ export const deskEn = {
   'outbox.waiting': 'Queued',
   'outbox.attention': 'Needs review',
   'outbox.kept': '{count, plural, one {# item} other {# items}} · encrypted on this device',
-  'outbox.foot': 'Sent in order within each conversation, after checking for new words from the customer or a colleague.',
+  'outbox.foot':
+    'Sent in order within each conversation, after checking for new words from the customer or a colleague.',
   'outbox.unnamed': 'Customer',
   'outbox.state.queued': 'Queued',
   'outbox.state.blocked': 'Behind another',

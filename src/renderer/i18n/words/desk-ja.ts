@@ -45,7 +45,8 @@ export const deskJa = {
   'session.expiredMore': '閲覧と下書きは続けられます。送信はログイン後に再開します。',
   'signOut.go': 'ログアウト',
   'signOut.title': '送信待ちが残っています',
-  'signOut.waiting': '{count}件がまだサーバーに届いていません。ログアウトしても、この端末に暗号化して残し、次のログインで送信します。',
+  'signOut.waiting':
+    '{count}件がまだサーバーに届いていません。ログアウトしても、この端末に暗号化して残し、次のログインで送信します。',
   'signOut.anyway': '残してログアウト',
   'signOut.stay': '戻る',
   'signOut.failed': 'ログアウトできませんでした',
@@ -99,7 +100,8 @@ export const deskJa = {
   'offline.retryIn': '再接続まで {seconds}秒',
   'readOnly.title': '閲覧のみです。',
   'readOnly.more': 'サーバーが新しくなりました。コンソールを更新すると送信を再開します。',
-  'clock.skew': '{way, select, ahead {この端末の時計が約{minutes}分進んでいます。} other {この端末の時計が約{minutes}分遅れています。}}時刻の表示はサーバーに合わせています。',
+  'clock.skew':
+    '{way, select, ahead {この端末の時計が約{minutes}分進んでいます。} other {この端末の時計が約{minutes}分遅れています。}}時刻の表示はサーバーに合わせています。',
 
   'outbox.title': '送信トレイ',
   'outbox.waiting': '送信待ち',

@@ -105,7 +105,8 @@ export const threadEn = {
   'mail.dmarc.fail': "Sender couldn't be verified",
   'mail.dmarc.none': 'Sender not verified',
   'mail.suspicious': 'May be forged',
-  'mail.remotePictures': '{count, plural, one {# remote picture is} other {# remote pictures are}} not shown, for safety',
+  'mail.remotePictures':
+    '{count, plural, one {# remote picture is} other {# remote pictures are}} not shown, for safety',
   'mail.asText': 'Show as text',
   'mail.asHtml': 'Show as HTML',
   'mail.quote': 'Show quoted text',

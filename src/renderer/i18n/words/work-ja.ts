@@ -107,7 +107,8 @@ export const workJa = {
   'search.leave': '検索を閉じる',
   'search.hits': '検索結果',
   'search.begin': '1文字から検索できます',
-  'search.beginMore': '全角・半角、ひらがな・カタカナの違いは区別しません。空白で区切ると、すべてを含むものを探します。',
+  'search.beginMore':
+    '全角・半角、ひらがな・カタカナの違いは区別しません。空白で区切ると、すべてを含むものを探します。',
   'search.failed': '検索できませんでした',
   'search.none': '「{text}」は見つかりません',
   'search.noneMore': 'この端末にある顧客・件名・メッセージを探しました。',
