@@ -1,54 +1,54 @@
 /**
- * Work that comes back: pg-boss in the server's own database, on PGlite and PostgreSQL alike, so that with several
- * servers only one does it. Holds no work itself. What a customer waits for does not wait here: the dispatcher is woken
- * by the commit, and its sweep by a job is the second road.
+ * Work that comes again and again, as pg-boss jobs: durable, and done by one node at a time however many there are. Knows
+ * no feature; what is to be done is handed in.
  */
 import { PgBoss } from 'pg-boss';
 import type { ServerDatabase } from '../db/server-database.ts';
 import { type Log, nameOfError } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 
-export type RecurringWork = {
-  /** Letters, digits, `-`, `_` and `.` only. */
+export type RecurringJob = {
+  /** Such as `dispatch.sweep`. */
   name: string;
-  /** Pause between the end of one run and the next, in seconds. */
+  /** Time from the end of one run to the next, in seconds. */
   everySeconds: number;
   run(): Promise<void>;
 };
 
-export type Jobs = { stop(): Promise<void> };
+export type Jobs = {
+  /** Takes no new work and waits for what is under way. */
+  stop(): Promise<void>;
+};
 
-/** How often pg-boss looks for a job, in seconds: on PGlite each look is a query in our own process. */
-const LOOK_EVERY_S = 5;
-/** A run that takes longer than this belongs to a server that died and is done again, in seconds. */
-const EXPIRES_AFTER_S = 15 * 60;
+/** How often a node looks for due work, in seconds; on PGlite each look takes the only connection for a moment. */
+const LOOK_EVERY_SECONDS = 5;
+const STOP_WITHIN_MS = 5_000;
 
-/** Starts the recurring work. A run that throws is logged and comes back at its time. */
-export async function startJobs(database: ServerDatabase, log: Log, works: readonly RecurringWork[]): Promise<Jobs> {
+/** Starts the jobs. Each has its first run at once, unless another node has it in hand. */
+export async function startJobs(database: ServerDatabase, log: Log, metrics: Metrics, jobs: readonly RecurringJob[]): Promise<Jobs> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => database.execute(text, values) },
-    schema: 'jobs',
-    // Cron needs minutes; ours counts from the end of the last run.
-    schedule: false,
+    schema: 'pgboss',
+    // Rebuilds indices CONCURRENTLY, which PGlite's single connection cannot; PostgreSQL's autovacuum is enough for so few jobs.
+    reindex: false,
   });
   boss.on('error', (error) => log.error('jobs.failed', nameOfError(error)));
   await boss.start();
-  for (const work of works) {
-    // `short`: at most one waits, however many servers order it.
-    await boss.createQueue(work.name, { policy: 'short', expireInSeconds: EXPIRES_AFTER_S, retryLimit: 2 });
-    const order = (startAfter: number) => boss.send(work.name, {}, { startAfter });
-    await boss.work(work.name, { pollingIntervalSeconds: LOOK_EVERY_S }, async () => {
+  for (const job of jobs) {
+    // `short`: at most one of a name waits, so that restarts and nodes do not pile up runs.
+    await boss.createQueue(job.name, { policy: 'short', expireInSeconds: 600, retryLimit: 0 });
+    await boss.work(job.name, { pollingIntervalSeconds: LOOK_EVERY_SECONDS }, async () => {
       try {
-        await work.run();
+        await job.run();
+        metrics.jobs.inc({ name: job.name, outcome: 'done' });
       } catch (error) {
-        log.error('jobs.run-failed', { job: work.name, ...nameOfError(error) });
+        metrics.jobs.inc({ name: job.name, outcome: 'failed' });
+        log.error('jobs.run-failed', { job: job.name, ...nameOfError(error) });
+      } finally {
+        await boss.send(job.name, {}, { startAfter: job.everySeconds });
       }
-      await order(work.everySeconds);
     });
-    await order(0);
+    await boss.send(job.name, {});
   }
-  return {
-    async stop() {
-      await boss.stop({ graceful: true, timeout: 5_000 });
-    },
-  };
+  return { stop: () => boss.stop({ graceful: true, timeout: STOP_WITHIN_MS }) };
 }

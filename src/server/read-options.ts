@@ -1,0 +1,70 @@
+/** Reads the server's command line. Starts nothing; a mistake is answered with a sentence that names the option. */
+import { parseArgs } from 'node:util';
+
+export type CommandLine = {
+  dataDir: string;
+  port: number;
+  host: string;
+  demo: boolean;
+  demoTraffic: boolean;
+  help: boolean;
+};
+
+export const USAGE = `Usage: npm run server -- [options]
+
+  --data DIR        folder for the database and files (default: ./data/server)
+  --port N          port to listen on, 0 = any free one (default: 4600)
+  --host HOST       address to listen on (default: 127.0.0.1)
+  --demo            fill an empty database with the demo centre (default: --no-demo)
+  --no-demo         start with an empty centre
+  --demo-traffic    let invented customers write and call; only in a demo centre
+  --help            show this
+
+Environment
+  DATABASE_URL        address of a PostgreSQL; without it the database is in the data folder
+  KANADE_MASTER_KEY   32 bytes in base64, seals the settings of channel accounts; without it master.key in the data folder
+  KANADE_READY=json   print one line of JSON when the server is ready
+`;
+
+/** A mistake on the command line. */
+export class BadOption extends Error {
+  override name = 'BadOption';
+}
+
+/**
+ * Reads the arguments after the program's name.
+ * @throws BadOption
+ */
+export function readOptions(args: readonly string[]): CommandLine {
+  const { values } = parse(args);
+  const port = values.port ?? '4600';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new BadOption(`--port must be a number from 0 to 65535, not "${port}".`);
+  if (values.data === '') throw new BadOption('--data needs the name of a folder.');
+  return {
+    dataDir: values.data ?? 'data/server',
+    port: Number(port),
+    host: values.host ?? '127.0.0.1',
+    demo: values.demo ?? false,
+    demoTraffic: values['demo-traffic'] ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        demo: { type: 'boolean' },
+        'demo-traffic': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new BadOption(`${error instanceof Error ? error.message : 'bad option'} (see --help)`, { cause: error });
+  }
+}

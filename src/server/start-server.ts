@@ -1,0 +1,166 @@
+/**
+ * Puts the server together and starts it: database, sessions, HTTP, consoles, channels, dispatch, jobs. Used by
+ * `index.ts` and by tests. Reads no environment; holds no rule.
+ */
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { Server as SocketServer } from 'socket.io';
+import { folderStore } from './attachments/file-store.ts';
+import { channelAdapters } from './channels/registry.ts';
+import { openChannels } from './channels/start-channels.ts';
+import { commandTable } from './commands.ts';
+import { conversationChanges } from './conversations/conversation-changes.ts';
+import { ensureOrganisation } from './db/ensure-organisation.ts';
+import { openDb } from './db/open-db.ts';
+import type { ServerDatabase } from './db/server-database.ts';
+import type { Source } from './db/write.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import { forgetTombstones } from './feed/forget-tombstones.ts';
+import { addAttachmentRoutes } from './http/attachment-routes.ts';
+import { addHealthRoutes } from './http/health-routes.ts';
+import { openHttp } from './http/open-http.ts';
+import { addSessionRoutes, type DemoAccounts } from './http/session-routes.ts';
+import { startJobs } from './jobs/start-jobs.ts';
+import type { Log } from './log/log.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { openSessions } from './session/sessions.ts';
+import { openSyncGateway } from './sync/sync-gateway.ts';
+
+/** The demo centre as the server sees it; `index.ts` lets it in, the server does not know it. */
+export type DemoCentre = {
+  accounts: DemoAccounts;
+  connect(serverUrl: string, withTraffic: boolean): Promise<void>;
+  stop(): Promise<void>;
+};
+export type OpenDemo = (database: ServerDatabase, source: Source, masterKey: Uint8Array, log: Log) => Promise<DemoCentre | null>;
+
+export type ServerOptions = {
+  /** Holds the files of messages, and the database unless there is an address of one. */
+  dataDir: string;
+  /** Address of a PostgreSQL; undefined = PGlite in the data folder. */
+  databaseUrl: string | undefined;
+  /** Copy of a PGlite folder to begin with instead of an empty one; for tests. */
+  databaseFrom?: Blob;
+  masterKey: Uint8Array;
+  host: string;
+  /** 0 = any free one. */
+  port: number;
+  source: Source;
+  log: Log;
+  openDemo: OpenDemo | null;
+  demoTraffic: boolean;
+  /** Fills a database before channels start; for tests. */
+  prepare?(database: ServerDatabase): Promise<void>;
+  /** How often background work runs, in seconds; a test may be in a hurry. */
+  sweepEverySeconds?: number;
+};
+
+export type RunningServer = {
+  url: string;
+  database: ServerDatabase;
+  http: FastifyInstance;
+  demoAccounts: DemoAccounts;
+  /** Starts accounts that were added since. */
+  startChannels(): Promise<void>;
+  /** Says goodbye to consoles, finishes what is under way, closes the database. */
+  stop(): Promise<void>;
+};
+
+/** Largest event of a console or visitor, in bytes: a reply of 200,000 Japanese characters fits. */
+const LARGEST_EVENT = 1024 * 1024;
+/** A half-open line is noticed after the sum of both at the latest, in ms. */
+const PING = { pingInterval: 10_000, pingTimeout: 10_000 };
+const DAY_SECONDS = 24 * 3_600;
+
+/**
+ * Starts a server and gives its address.
+ * @throws what keeps it from starting: a database that is too new or cannot be reached, a port that is taken (`EADDRINUSE`)
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { source, log } = options;
+  /** What was started, to be stopped in the other order. */
+  const stops: (() => Promise<void> | void)[] = [];
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const from = options.databaseFrom ? { from: options.databaseFrom } : {};
+    const database = await openDb(options.databaseUrl === undefined ? { folder: path.join(options.dataDir, 'database'), ...from } : { url: options.databaseUrl });
+    stops.push(() => database.close());
+    await ensureOrganisation(database, source.clock, source.random, { name: 'Kanade', timeZone: 'Asia/Tokyo', locale: 'ja' });
+    await options.prepare?.(database);
+    const demo = (await options.openDemo?.(database, source, options.masterKey, log)) ?? null;
+    if (demo) stops.push(() => demo.stop());
+
+    const metrics = createMetrics();
+    const http = openHttp(log, metrics);
+    const sockets = new SocketServer(http.server, {
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: LARGEST_EVENT,
+      perMessageDeflate: false,
+      ...PING,
+    });
+    const sessions = await openSessions(database, source);
+    const files = folderStore(path.join(options.dataDir, 'files'));
+    const changes = conversationChanges();
+    let isStopping = false;
+    addHealthRoutes(http, database, metrics, () => isStopping);
+    addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
+    addAttachmentRoutes(http, database, files, sessions);
+
+    const dispatcher = createDispatcher({ database, source, changes, log, channelOf: (id) => channels.channelOf(id), later });
+    const gateway = openSyncGateway({
+      database, source, log, metrics, sockets, sessions,
+      commands: commandTable(changes, dispatcher.wake),
+      tellChannel: (accountId, change) => changes.tell(accountId, change),
+    });
+    const signalToConsoles = gateway.signalFromCustomer;
+    const channels = openChannels({ database, source, changes, files, http, sockets, log, signalToConsoles }, channelAdapters(), options.masterKey);
+
+    await http.listen({ host: options.host, port: options.port });
+    const url = urlOf(options.host, http.server.address() as AddressInfo);
+    stops.push(
+      // HTTP waits for its connections to end, and a visitor's socket is one: so sockets are closed before it.
+      () => http.close(),
+      () => {
+        sockets.disconnectSockets(true);
+        sockets.engine.close();
+      },
+      () => channels.stop(),
+      () => dispatcher.stop(),
+    );
+    await channels.startAll();
+    await dispatcher.sweep();
+    const jobs = await startJobs(database, log, metrics, [
+      { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
+      { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
+      { name: 'feed.forgetTombstones', everySeconds: DAY_SECONDS, run: async () => log.info('feed.forgotten', { tombstones: await forgetTombstones(database, source) }) },
+    ]);
+    stops.push(
+      () => jobs.stop(),
+      () => {
+        isStopping = true;
+        gateway.stop();
+      },
+    );
+    await demo?.connect(url, options.demoTraffic);
+    log.info('server.started', { engine: database.engine });
+    return { url, database, http, demoAccounts: demo?.accounts ?? [], startChannels: () => channels.startAll(), stop: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+/** A timer that does not keep the process alive by itself. */
+function later(afterMs: number, then: () => void): () => void {
+  const timer = setTimeout(then, afterMs).unref();
+  return () => clearTimeout(timer);
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}
