@@ -1,5 +1,6 @@
 /** One mail account in memory for these suites: the real adapter, real servers, a ChannelContext that remembers. */
 import nodemailer, { type SendMailOptions } from 'nodemailer';
+import { expect } from 'vitest';
 import type { OutgoingMessage, RunningChannel } from '../../src/server/channels/channel-adapter.ts';
 import { createMailAdapter, type MailParts } from '../../src/server/channels/mail/mail-adapter.ts';
 import { type FakeChannelContext, fakeChannelContext } from '../support/fake-channel-context.ts';
@@ -72,3 +73,6 @@ export async function composedMail(mail: SendMailOptions): Promise<Buffer> {
     .sendMail(mail);
   return built.message as Buffer;
 }
+
+/** `expect.stringMatching`, typed: vitest gives `any`. */
+export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern) as unknown;

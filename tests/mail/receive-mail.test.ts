@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeWithMailPeers } from '../support/describe-with-mail-peers.ts';
 import { eventually } from '../support/eventually.ts';
 import { type MailPeers, passwordOf, startMailPeers } from '../support/mail-peers.ts';
-import { type MailHouse, openMailHouse, plainMail, settingsOf } from './mail-house.ts';
+import { type MailHouse, matching, openMailHouse, plainMail, settingsOf } from './mail-house.ts';
 
 const recorded = (name: string): Buffer =>
   readFileSync(new URL(`../../src/server/channels/mail/recorded/${name}.eml`, import.meta.url));
@@ -28,7 +28,7 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     peers = await startMailPeers();
   });
   afterAll(async () => {
-    await peers?.stop();
+    await peers.stop();
   });
   afterEach(async () => {
     await house?.channel.stop();
@@ -111,7 +111,7 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     await eventually(() => messages.length === 1, { what: 'the first mail' });
     await peers.stopDovecot();
     await eventually(() => health.at(-1)?.state === 'failing', { what: 'failing' });
-    expect(health.at(-1)).toMatchObject({ error: expect.stringMatching(/^imap-connection-(refused|lost): /) });
+    expect(health.at(-1)).toMatchObject({ error: matching(/^imap-connection-(refused|lost): /) });
     await peers.startDovecot();
     for (const id of ['gap1', 'gap2', 'gap3']) await peers.deliver(plainMail(id, id), `${user}@centre.test`);
     await eventually(() => messages.length === 4, { what: 'the mails of the gap' });
@@ -158,7 +158,7 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     opened.storageError = new Error('database is down');
     await peers.deliver(plainMail('later', 'later'), `${user}@centre.test`);
     await eventually(() => opened.health.at(-1)?.state === 'failing', { what: 'failing' });
-    expect(opened.health.at(-1)).toMatchObject({ error: expect.stringMatching(/^mail-not-stored: /) });
+    expect(opened.health.at(-1)).toMatchObject({ error: matching(/^mail-not-stored: /) });
     await eventually(() => opened.log.filter((line) => line.event === 'mail-watch-interrupted').length > 5, {
       what: 'many tries',
     });
@@ -188,14 +188,14 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     expect(byId.get('<bomb@evil.test>')).toMatchObject({
       subject: 'bomb',
       author: { address: 'bomb@evil.test' },
-      text: expect.stringContaining('mime-too-deep'),
+      text: matching(/mime-too-deep/),
       files: [],
     });
     expect(raws.get('<bomb@evil.test>')?.length).toBeGreaterThan(50_000);
     expect(byId.get('<huge@customer.test>')).toMatchObject({
       subject: 'test huge',
       author: { address: 'hanako@customer.test', displayName: '山田 花子' },
-      text: expect.stringContaining('25.0 MB'),
+      text: matching(/25\.0 MB/),
     });
     expect(raws.get('<huge@customer.test>')?.length).toBeLessThan(300_000);
     expect(byId.get('<html@evil.test>')?.html).not.toMatch(/script|onerror|evil\.test/);
@@ -223,7 +223,7 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     const { health } = house;
     await eventually(() => health.at(-1)?.state === 'failing', { what: 'failing' });
     const expected = reason instanceof RegExp ? reason : new RegExp(`^${reason}: `);
-    expect(health.find((one) => one.state === 'failing')).toMatchObject({ error: expect.stringMatching(expected) });
+    expect(health.find((one) => one.state === 'failing')).toMatchObject({ error: matching(expected) });
   });
 
   test('STARTTLS is used where it is asked for', async () => {

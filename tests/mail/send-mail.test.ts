@@ -4,7 +4,7 @@ import { ImapFlow } from 'imapflow';
 import { describeWithMailPeers } from '../support/describe-with-mail-peers.ts';
 import { eventually } from '../support/eventually.ts';
 import { type MailPeers, passwordOf, startMailPeers } from '../support/mail-peers.ts';
-import { composedMail, type MailHouse, openMailHouse, plainMail, reply, settingsOf } from './mail-house.ts';
+import { composedMail, type MailHouse, matching, openMailHouse, plainMail, reply, settingsOf } from './mail-house.ts';
 
 describeWithMailPeers('mail that goes out through a real server', () => {
   let peers: MailPeers;
@@ -15,7 +15,7 @@ describeWithMailPeers('mail that goes out through a real server', () => {
     peers = await startMailPeers();
   });
   afterAll(async () => {
-    await peers?.stop();
+    await peers.stop();
   });
   afterEach(async () => {
     await house?.channel.stop();
@@ -162,7 +162,7 @@ describeWithMailPeers('mail that goes out through a real server', () => {
     house = await openMailHouse({ ...settings, smtp: { ...(settings['smtp'] as object), password: 'wrong' } });
     const { health, channel } = house;
     await eventually(() => health.at(-1)?.state === 'failing', { what: 'failing' });
-    expect(health.at(-1)).toMatchObject({ error: expect.stringMatching(/^smtp-authentication-failed: /) });
+    expect(health.at(-1)).toMatchObject({ error: matching(/^smtp-authentication-failed: /) });
     expect(await channel.send?.(reply('a@customer.test', 'x'))).toEqual({
       outcome: 'retry',
       reason: 'smtp-authentication-failed',

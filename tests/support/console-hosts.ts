@@ -86,7 +86,8 @@ async function startElectron(env: Record<string, string>, hear: (child: ChildPro
   const child = electron.process();
   hear(child);
   const page = await electron.firstWindow();
-  await page.waitForLoadState();
+  // The window is there before our page is.
+  await page.waitForURL((url) => url.protocol !== 'about:');
   return {
     page,
     electron,

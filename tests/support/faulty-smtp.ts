@@ -1,16 +1,17 @@
 /** An SMTP server that fails where a test says, for what real servers do once a year: cut lines, 4xx, silence. */
 import { createServer, type Socket } from 'node:net';
 
-export type SmtpStep = 'connect' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'content' | 'dot';
-
-/** A line to answer instead of the right one, or `cut` (ends the line without a word), or `silence`. */
-export type Fault = string | 'cut' | 'silence';
+/** A line to answer instead of the right one, or `cut` (ends the connection without a word), or `silence`. */
+export type Fault = string;
 
 export type FaultySmtp = {
   port: number;
   /** Mails whose last dot arrived, with their recipients. */
   mails: { recipients: string[]; raw: string }[];
-  /** What each step answers; may be changed at any time. `RCPT a@b` is for one recipient. */
+  /**
+   * What a step answers: connect, EHLO, AUTH, MAIL, RCPT (`RCPT a@b` for one recipient), DATA, content, dot.
+   * May be changed at any time.
+   */
   faults: Map<string, Fault>;
   stop(): Promise<void>;
 };

@@ -140,7 +140,7 @@ async function logIn(connection: SMTPConnection, server: MailServer): Promise<vo
     connection.on('error', reject);
     connection.once('end', () => reject(new Error('connection ended')));
     connection.connect((error) => {
-      if (error !== undefined && error !== null) return reject(error);
+      if (error) return reject(error);
       if (server.user === '') return resolve();
       connection.login({ user: server.user, pass: server.password }, (failure) =>
         failure === null ? resolve() : reject(failure),

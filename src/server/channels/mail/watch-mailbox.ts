@@ -64,27 +64,30 @@ const LOGIN_WAIT_MS = 60_000;
 /** Starts to watch; the first connection is made at once and its failure is a matter of health, not an error. */
 export function watchMailbox(watch: Watch): RunningWatch {
   const { context, settings, health, timers } = watch;
-  let isStopped = false;
+  let hasEnded = false;
+  /** Asked by function, because it changes while something is awaited. */
+  const isStopped = (): boolean => hasEnded;
   let client: ImapFlow | null = null;
-  let wake: () => void = () => undefined;
+  const backOff = createBell(timers, isStopped);
+  let mailBell = createBell(timers, isStopped);
   /** How often each mail could not be fetched or stored; one that hurts must not stop those behind it for ever. */
   const failuresOf = new Map<number, number>();
 
   async function run(): Promise<void> {
     let failures = 0;
-    while (!isStopped) {
+    while (!isStopped()) {
       const startedAt = context.clock.now();
       try {
         await session();
         failures = 0;
       } catch (error) {
-        if (isStopped) return;
+        if (isStopped()) return;
         const named = error instanceof StorageError ? storageFault : nameMailError('imap', error);
         // A line that held for a while is not a server that is down.
         failures = context.clock.now() - startedAt > LAST_WAIT_MS ? 1 : failures + 1;
         context.log.warn('mail-watch-interrupted', { reason: named.name, failures });
         await health.fails('imap', named).catch(() => undefined);
-        await pause(named.name === 'imap-authentication-failed' ? LOGIN_WAIT_MS : waitAfter(failures));
+        await backOff.wait(named.name === 'imap-authentication-failed' ? LOGIN_WAIT_MS : waitAfter(failures));
       }
     }
   }
@@ -94,45 +97,46 @@ export function watchMailbox(watch: Watch): RunningWatch {
     return longest / 2 + (longest / 2) * context.random.next();
   }
 
-  function pause(ms: number): Promise<void> {
-    if (isStopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = timers.after(ms, resolve);
-      wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-  }
-
   async function session(): Promise<void> {
     const open = newImapClient(settings.imap, watch.timeouts ?? imapTimeouts);
     client = open;
-    const line: { hasNews: boolean; lost: Error | null } = { hasNews: true, lost: null };
+    const bell = createBell(timers, isStopped);
+    mailBell = bell;
+    let hasNews = true;
+    let lost: Error | null = null;
+    const whyLost = (): Error | null => lost;
+    const isOver = (): boolean => isStopped() || whyLost() !== null;
     open.on('exists', () => {
-      line.hasNews = true;
-      wake();
+      hasNews = true;
+      bell.ring();
     });
     open.on('error', (error) => {
-      line.lost = error;
+      lost = error;
     });
     open.on('close', () => {
-      line.lost ??= Object.assign(new Error('connection closed'), { code: 'NoConnection' });
-      wake();
+      lost ??= Object.assign(new Error('connection closed'), { code: 'NoConnection' });
+      bell.ring();
     });
+    const takeNews = (): boolean => {
+      const had = hasNews;
+      hasNews = false;
+      return had;
+    };
     try {
       await open.connect();
       let state = await prepare(open);
-      while (!isStopped && line.lost === null) {
-        line.hasNews = false;
-        state = await catchUp(open, state);
-        await health.works('imap');
-        if (isStopped || line.lost !== null || line.hasNews) continue;
-        // IDLE runs until the next command breaks it; `pause` ends by news, by the end of the line, or in time.
+      while (!isOver()) {
+        if (takeNews()) {
+          state = await catchUp(open, state);
+          await health.works('imap');
+          continue;
+        }
+        // IDLE runs until the next command breaks it; the wait ends by news, by the end of the line, or in time.
         open.idle().catch(() => undefined);
-        await pause(LOOK_EVERY_MS);
+        await bell.wait(LOOK_EVERY_MS);
+        hasNews = true;
       }
-      if (line.lost !== null && !isStopped) throw line.lost;
+      if (!isStopped()) throw whyLost() ?? new Error('the line was lost');
     } finally {
       client = null;
       open.close();
@@ -186,7 +190,7 @@ export function watchMailbox(watch: Watch): RunningWatch {
   async function takeInAll<S extends WatchState | null>(open: ImapFlow, uids: number[], state: S): Promise<S> {
     let current = state;
     for (const [index, uid] of uids.entries()) {
-      if (isStopped) return current;
+      if (isStopped()) return current;
       await takeInOne(open, uid);
       if (current === null) continue;
       current = { ...current, lastUid: uid };
@@ -272,12 +276,32 @@ export function watchMailbox(watch: Watch): RunningWatch {
   const running = run();
   return {
     async stop() {
-      isStopped = true;
-      wake();
+      hasEnded = true;
+      backOff.ring();
+      mailBell.ring();
       // Ends a connection that is being made or waits for an answer; mails that are being stored are waited for.
       client?.close();
       await running;
     },
+  };
+}
+
+type Bell = { ring(): void; wait(ms: number): Promise<void> };
+
+/** A wait that can be ended before its time; does not begin when `isOver`. */
+function createBell(timers: Timers, isOver: () => boolean): Bell {
+  let end: () => void = () => undefined;
+  return {
+    ring: () => end(),
+    wait: (ms) =>
+      new Promise((resolve) => {
+        if (isOver()) return resolve();
+        const cancel = timers.after(ms, resolve);
+        end = () => {
+          cancel();
+          resolve();
+        };
+      }),
   };
 }
 

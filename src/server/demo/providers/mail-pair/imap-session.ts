@@ -214,7 +214,10 @@ export function serveImapClient(socket: Socket, mailbox: DemoMailbox, login: { u
       .filter((flag) => typeof flag === 'string');
     for (const { place, mail } of mailsInSet(folder, word(words, 0), byUid)) {
       if (how.startsWith('FLAGS')) mail.flags.clear();
-      for (const flag of flags) how.startsWith('-') ? mail.flags.delete(flag) : mail.flags.add(flag);
+      for (const flag of flags) {
+        if (how.startsWith('-')) mail.flags.delete(flag);
+        else mail.flags.add(flag);
+      }
       if (!how.endsWith('.SILENT')) send(`* ${place} FETCH (UID ${mail.uid} FLAGS (${[...mail.flags].join(' ')}))`);
     }
     return 'OK';
