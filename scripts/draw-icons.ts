@@ -13,26 +13,24 @@ const INDIGO = '#2B48C4';
 const RED = '#C2183A';
 const GREY = '#7C8698';
 
-/** Kanade (奏で) is to play: a speech bubble whose words are the strings of a koto, each with its bridge. */
-const bubble = (fill: string, strings: string): string => `
-  <path fill="${fill}" d="M22 14h56a14 14 0 0 1 14 14v32a14 14 0 0 1-14 14H48L28 90V74h-6A14 14 0 0 1 8 60V28a14 14 0 0 1 14-14z"/>
-  <g stroke="${strings}" stroke-width="7" stroke-linecap="round">
-    <path d="M28 36v16M42.7 28v32M57.300 33v22M72 38v12"/>
+/** The sign of the window, src/renderer/design/mark.tsx: three staves of different length and a note. */
+const sign = (fill: string, corner: number, size = 0.57): string => `
+  <rect width="100" height="100" rx="${String(corner)}" fill="${fill}"/>
+  <g transform="translate(${String(50 - 50 * size)} ${String(50 - 50 * size)}) scale(${String((100 * size) / 16)})">
+    <path d="M2.5 4.5h11M2.5 8h7M2.5 11.5h4" stroke="#FFFFFF" stroke-width="1.9" stroke-linecap="round" fill="none"/>
+    <circle cx="12.6" cy="11" r="1.9" fill="#FFFFFF"/>
   </g>`;
-const drawing = (inside: string, box = '0 0 100 100'): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}">${inside}</svg>\n`;
+const drawing = (inside: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${inside}</svg>\n`;
 
-const appIcon = drawing(
-  `<rect width="100" height="100" rx="22" fill="${INDIGO}"/><g transform="translate(14 13) scale(.72)">${bubble('#FFFFFF', INDIGO)}</g>`,
-);
-const tray = drawing(bubble(INDIGO, '#FFFFFF'), '4 6 92 92');
+const appIcon = drawing(sign(INDIGO, 22));
+// Small pictures are drawn larger: at 16 px every stave needs its pixel.
+const tray = drawing(sign(INDIGO, 20, 0.86));
 const trayUnread = drawing(
-  `${bubble(INDIGO, '#FFFFFF')}<circle cx="80" cy="24" r="20" fill="#FFFFFF"/><circle cx="80" cy="24" r="16" fill="${RED}"/>`,
-  '4 6 92 92',
+  `${sign(INDIGO, 20, 0.86)}<circle cx="78" cy="24" r="24" fill="#FFFFFF"/><circle cx="78" cy="24" r="19" fill="${RED}"/>`,
 );
 const trayOffline = drawing(
-  `${bubble(GREY, '#FFFFFF')}<path d="M12 94 92 10" stroke="#FFFFFF" stroke-width="16"/><path d="M12 94 92 10" stroke="${GREY}" stroke-width="8" stroke-linecap="round"/>`,
-  '4 6 92 92',
+  `${sign(GREY, 20, 0.86)}<path d="M10 96 96 10" stroke="#FFFFFF" stroke-width="20"/><path d="M8 98 98 8" stroke="${GREY}" stroke-width="10" stroke-linecap="round"/>`,
 );
 const overlay = drawing(
   `<circle cx="50" cy="50" r="42" fill="${RED}"/><circle cx="50" cy="50" r="16" fill="#FFFFFF"/>`,

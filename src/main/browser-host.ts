@@ -16,6 +16,8 @@ import { CannotStart, prepareDataDir, readSettings } from './host/read-settings.
 import { serveRenderer } from './host/serve-renderer.ts';
 import { startCore } from './host/start-core.ts';
 
+/** Of the built file in out/main. */
+const beside = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -43,7 +45,7 @@ async function start(): Promise<void> {
   const loopback = await openLoopback({
     port: settings.port,
     entries: keepEntries(path.join(dataDir, 'browser-sessions.json'), { now: () => Date.now() }),
-    page: serveRenderer(fileURLToPath(new URL('../renderer/', import.meta.url)), askPageLook(own)),
+    page: serveRenderer(beside('../renderer/'), beside('../../resources/icon.ico'), askPageLook(own)),
     attach: () => core.attach(),
     log,
   });

@@ -93,7 +93,7 @@ async function start(dataDir: string, serverUrl: string, allowPlainKey: boolean)
   const own = core.attach();
   const api = connectConsole(consoleContract, own);
   const askLook = askPageLook(own);
-  serveOwnScheme(serveRenderer(path.join(out, 'renderer'), askLook));
+  serveOwnScheme(serveRenderer(path.join(out, 'renderer'), path.join(pictures, 'icon.ico'), askLook));
   // The window's first colour is the chosen one.
   nativeTheme.themeSource = (await askLook()).theme;
 

@@ -15,7 +15,8 @@ writeFileSync(path.join(above, 'key.js'), 'secret');
 writeFileSync(path.join(above, 'renderer-secret', 'x.js'), 'secret');
 
 let look: PageLook = { language: 'ja', theme: 'system' };
-const serve = serveRenderer(folder, () => Promise.resolve(look));
+writeFileSync(path.join(above, 'icon.ico'), 'icon');
+const serve = serveRenderer(folder, path.join(above, 'icon.ico'), () => Promise.resolve(look));
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 test('the page carries language and theme before its first script', async () => {
@@ -34,6 +35,11 @@ test('every answer carries the policy, and only hashed files may be kept', async
   }
   expect(page.headers['cache-control']).toBe('no-store');
   expect(script.headers['cache-control']).toContain('immutable');
+});
+
+test('the icon comes from beside the folder', async () => {
+  const icon = await serve('/favicon.ico');
+  expect([icon.headers['content-type'], text(icon.body)]).toEqual(['image/x-icon', 'icon']);
 });
 
 test('nothing outside the folder is given, however it is asked for', async () => {

@@ -59,15 +59,17 @@ const HASHED = /-[\w-]{8,}\.(?:js|css|woff2|png|svg|mp3|wav)$/;
 /**
  * Answers for the files of `folder`. Anything outside of it, a folder, a type that a window has no use for, or a name
  * that is no UTF-8 is 404.
+ * @param icon file given for /favicon.ico, which lies outside of the folder
  * @param look asked each time the page itself is served
  */
 export function serveRenderer(
   folder: string,
+  icon: string,
   look: () => Promise<PageLook>,
 ): (pathname: string) => Promise<PageAnswer> {
   const root = path.resolve(folder);
   return async (pathname) => {
-    const file = findFile(root, pathname);
+    const file = pathname === '/favicon.ico' ? icon : findFile(root, pathname);
     const type = file === undefined ? undefined : TYPES[path.extname(file)];
     if (file === undefined || type === undefined) return missing();
     let body: Buffer;
