@@ -32,6 +32,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testDir: 'tests/e2e' },
+    // The window alone, over a core in the page: needs no server.
+    { name: 'window', testDir: 'tests/window' },
     // Both run headless, on the system's Chromium or on the one from npm: see tests/electron-standin/README.md.
     { name: 'standin', testDir: 'tests/electron-standin' },
     { name: 'hosts', testDir: 'tests/hosts' },
