@@ -38,7 +38,13 @@ async function openPglite(address: PgliteAddress): Promise<ServerDatabase> {
   const run = async (text: string, values?: unknown[]) => {
     // `exec` takes several statements and no values, `query` one statement with values.
     if (values && values.length > 0) return { rows: (await client.query<Record<string, unknown>>(text, values)).rows };
-    return { rows: ((await client.exec(text)).at(-1)?.rows ?? []) as Record<string, unknown>[] };
+    try {
+      return { rows: (await client.exec(text)).flatMap((result) => result.rows as Record<string, unknown>[]) };
+    } catch (error) {
+      // There is one connection: a transaction that the text began and did not end would spoil it for everybody.
+      await client.exec('rollback');
+      throw error;
+    }
   };
   try {
     await migrate(run, migrations);
@@ -62,7 +68,7 @@ async function openPostgres(url: string): Promise<ServerDatabase> {
   pool.on('error', () => {});
   const connection = await pool.connect();
   try {
-    await migrate(async (text, values) => ({ rows: lastRows(await connection.query(text, values)) }), migrations);
+    await migrate(async (text, values) => ({ rows: rowsOfAll(await connection.query(text, values)) }), migrations);
   } catch (error) {
     connection.release();
     await pool.end();
@@ -75,7 +81,7 @@ async function openPostgres(url: string): Promise<ServerDatabase> {
     engine: 'postgresql',
     orm: drizzlePostgres(pool, { schema, casing: 'snake_case' }) as unknown as Orm,
     hub,
-    execute: async (text, values) => ({ rows: lastRows(await pool.query(text, values)) }),
+    execute: (text, values) => executeOn(pool, text, values),
     close: async () => {
       await stopListening();
       await pool.end();
@@ -83,8 +89,20 @@ async function openPostgres(url: string): Promise<ServerDatabase> {
   };
 }
 
+async function executeOn(pool: pg.Pool, text: string, values: unknown[] | undefined): Promise<{ rows: Record<string, unknown>[] }> {
+  const connection = await pool.connect();
+  try {
+    const result = { rows: rowsOfAll(await connection.query(text, values)) };
+    connection.release();
+    return result;
+  } catch (error) {
+    // The text may have begun a transaction and not ended it: such a connection must not go back to the others.
+    connection.release(true);
+    throw error;
+  }
+}
+
 /** node-postgres gives an array of results for a text of several statements. */
-function lastRows(result: pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[]): Record<string, unknown>[] {
-  const last = Array.isArray(result) ? result.at(-1) : result;
-  return last?.rows ?? [];
+function rowsOfAll(result: pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[]): Record<string, unknown>[] {
+  return Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows;
 }

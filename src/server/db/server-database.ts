@@ -15,7 +15,7 @@ export type ServerDatabase = {
   orm: Orm;
   /** Hears after each commit which scopes have grown. */
   hub: FeedHub;
-  /** Runs SQL text with numbered values; for pg-boss and the migrations. */
+  /** Runs SQL text with numbered values, or several statements without; gives the rows of all. For pg-boss and the migrations. */
   execute(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
   /** Waits for nothing: whoever still reads gets an error. */
   close(): Promise<void>;
