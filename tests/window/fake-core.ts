@@ -2,14 +2,26 @@
  * A core in the page, for looking at the window: answers every call of the contract from a sample centre. It keeps what is
  * ordered in memory only and decides nothing that the real core decides; it is no stand-in for it in a journey.
  */
-import { type Connection, consoleContract, type Device, type OutboxRow, type Session, type TimelineEntry } from '../../src/shared/console-api.ts';
+import {
+  type Connection,
+  consoleContract,
+  type Device,
+  type OutboxRow,
+  type Session,
+  type TimelineEntry,
+} from '../../src/shared/console-api.ts';
 import type { Frame, FramePort, Refusal } from '../../src/shared/console-frames.ts';
 import type { AnyShape } from '../../src/shared/contract.ts';
 import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
 import type { CallRow } from '../../src/shared/domain/rows.ts';
 import { accounts, type Centre, colleague, id, lead, me, queue, type Thread, workspace } from './sample-centre.ts';
 
-export type FakeOptions = { scene: 'desk' | 'offline' | 'signedOut' | 'ring' | 'wrapUp' | 'stopped' | 'empty' | 'broken' | 'expired'; language: 'ja' | 'en'; theme: 'light' | 'dark' | 'system'; textSize: 100 | 112 | 125 | 150 };
+export type FakeOptions = {
+  scene: 'desk' | 'offline' | 'signedOut' | 'ring' | 'wrapUp' | 'stopped' | 'empty' | 'broken' | 'expired';
+  language: 'ja' | 'en';
+  theme: 'light' | 'dark' | 'system';
+  textSize: 100 | 112 | 125 | 150;
+};
 
 class Refused extends Error {
   readonly refusal: Refusal;
@@ -24,50 +36,152 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
   const listeners = new Set<(frame: Frame) => void>();
   const tell = (frame: Frame): void => listeners.forEach((listener) => listener(frame));
   const stale = (...topics: string[]): void => tell({ t: 'stale', topics });
-  const device: Device = { language: options.language, theme: options.theme, textSize: options.textSize, enterSends: false };
+  const device: Device = {
+    language: options.language,
+    theme: options.theme,
+    textSize: options.textSize,
+    enterSends: false,
+  };
   const drafts = new Map<string, { reply: string; note: string }>();
   const isOffline = options.scene === 'offline';
   const calls: { method: string; input: unknown }[] = [];
   let session: Session =
     options.scene === 'signedOut'
       ? { state: 'signedOut', serverUrl: 'http://127.0.0.1:4800', why: null, lastLogin: null }
-      : { state: 'signedIn', serverUrl: 'http://127.0.0.1:4800', agentId: me.id, displayName: me.displayName, role: me.role, workspace, needsSignIn: options.scene === 'expired' };
+      : {
+          state: 'signedIn',
+          serverUrl: 'http://127.0.0.1:4800',
+          agentId: me.id,
+          displayName: me.displayName,
+          role: me.role,
+          workspace,
+          needsSignIn: options.scene === 'expired',
+        };
   const threadOf = (conversationId: string): Thread => {
     const found = centre.threads.find((thread) => thread.conversation.id === conversationId);
     if (found === undefined) throw new Refused({ why: 'not-found', detail: 'no such conversation' });
     return found;
   };
-  const threadsOf = (customerId: string): Thread[] => centre.threads.filter((thread) => thread.customer.id === customerId);
+  const threadsOf = (customerId: string): Thread[] =>
+    centre.threads.filter((thread) => thread.customer.id === customerId);
   const typing = new Map<string, { who: 'customer' | 'agent'; name: string }[]>();
-  if (options.scene === 'desk') typing.set(centre.threads[1]!.conversation.id, [{ who: 'customer', name: '小林 大輔 様' }]);
+  if (options.scene === 'desk')
+    typing.set(centre.threads[1]!.conversation.id, [{ who: 'customer', name: '小林 大輔 様' }]);
 
   const ringing: CallRow[] = [];
   let mine: CallRow | null = null;
   const callRow = (thread: Thread, more: Partial<CallRow>): CallRow => ({
-    id: id(), sv: 1, conversationId: thread.conversation.id, customerId: thread.customer.id, direction: 'in', fromMasked: '090-••••-5678', fromReason: null, queueId: queue.id, agentId: me.id, state: 'offered', offeredAt: Date.now() - 8000, expiresAt: Date.now() + 22_000,
-    answeredAt: null, endedAt: null, heldMs: 0, heldSince: null, cause: null, wrapUpCodeId: null, wrapUpNote: '', wrapUpStartedAt: null, wrapUpEndedAt: null, ...more,
+    id: id(),
+    sv: 1,
+    conversationId: thread.conversation.id,
+    customerId: thread.customer.id,
+    direction: 'in',
+    fromMasked: '090-••••-5678',
+    fromReason: null,
+    queueId: queue.id,
+    agentId: me.id,
+    state: 'offered',
+    offeredAt: Date.now() - 8000,
+    expiresAt: Date.now() + 22_000,
+    answeredAt: null,
+    endedAt: null,
+    heldMs: 0,
+    heldSince: null,
+    cause: null,
+    wrapUpCodeId: null,
+    wrapUpNote: '',
+    wrapUpStartedAt: null,
+    wrapUpEndedAt: null,
+    ...more,
   });
   if (options.scene === 'ring') ringing.push(callRow(centre.threads[0]!, {}));
-  if (options.scene === 'wrapUp') mine = callRow(centre.threads[0]!, { state: 'ended', answeredAt: Date.now() - 420_000, endedAt: Date.now() - 48_000, wrapUpStartedAt: Date.now() - 47_000 });
+  if (options.scene === 'wrapUp')
+    mine = callRow(centre.threads[0]!, {
+      state: 'ended',
+      answeredAt: Date.now() - 420_000,
+      endedAt: Date.now() - 48_000,
+      wrapUpStartedAt: Date.now() - 47_000,
+    });
   if (options.scene === 'stopped') {
     const thread = centre.threads[2]!;
-    thread.entries.splice(-2, 0, { kind: 'pending', at: thread.entries.at(-2)!.at - 1000, id: id(), commandId: id(), conversationId: thread.conversation.id, channel: 'line', what: 'reply', text: '返金は25日の締め日までに反映される予定です。', mail: null, state: 'needsReview', reason: 'thread-moved-on' });
+    thread.entries.splice(-2, 0, {
+      kind: 'pending',
+      at: thread.entries.at(-2)!.at - 1000,
+      id: id(),
+      commandId: id(),
+      conversationId: thread.conversation.id,
+      channel: 'line',
+      what: 'reply',
+      text: '返金は25日の締め日までに反映される予定です。',
+      mail: null,
+      state: 'needsReview',
+      reason: 'thread-moved-on',
+    });
   }
 
   const outbox: OutboxRow[] = [];
-  const row = (thread: Thread, text: string, more: Partial<OutboxRow>): OutboxRow => ({ commandId: id(), kind: 'reply.send', state: 'queued', reason: null, composedAt: Date.now(), conversationId: thread.conversation.id, customerId: thread.customer.id, customerName: thread.customer.displayName, channel: thread.conversation.channel, text, ...more });
-  if (isOffline) outbox.push(row(centre.threads[2]!, 'ご返送いただいた商品は、11月22日に…', {}), row(centre.threads[4]!, 'Re: 10月分のご請求金額について', {}), row(centre.threads[9]!, '領収書をお送りします', { state: 'refused', reason: 'text-too-long' }));
+  const row = (thread: Thread, text: string, more: Partial<OutboxRow>): OutboxRow => ({
+    commandId: id(),
+    kind: 'reply.send',
+    state: 'queued',
+    reason: null,
+    composedAt: Date.now(),
+    conversationId: thread.conversation.id,
+    customerId: thread.customer.id,
+    customerName: thread.customer.displayName,
+    channel: thread.conversation.channel,
+    text,
+    ...more,
+  });
+  if (isOffline)
+    outbox.push(
+      row(centre.threads[2]!, 'ご返送いただいた商品は、11月22日に…', {}),
+      row(centre.threads[4]!, 'Re: 10月分のご請求金額について', {}),
+      row(centre.threads[9]!, '領収書をお送りします', { state: 'refused', reason: 'text-too-long' }),
+    );
 
   const rowsOf = (view: string, tab: string) =>
     options.scene === 'empty' || view === 'resolved'
       ? []
       : centre.rows
-          .filter((each) => (tab === 'mine' ? each.isMine : tab === 'unassigned' ? each.assigneeId === null : tab === 'pending' ? each.group === 'waiting' : view === 'everyone' || each.isMine || each.assigneeId === null || each.assigneeName === colleague.displayName))
+          .filter((each) =>
+            tab === 'mine'
+              ? each.isMine
+              : tab === 'unassigned'
+                ? each.assigneeId === null
+                : tab === 'pending'
+                  ? each.group === 'waiting'
+                  : view === 'everyone' ||
+                    each.isMine ||
+                    each.assigneeId === null ||
+                    each.assigneeName === colleague.displayName,
+          )
           .sort((a, b) => urgencyGroups.indexOf(a.group) - urgencyGroups.indexOf(b.group));
-  const connection = (): Connection => ({ state: isOffline ? 'offline' : 'online', lastLevelAt: centre.now - 60_000, retryAt: isOffline ? Date.now() + 8000 : null, left: null, bootstrap: null, waiting: outbox.filter((each) => each.state === 'queued').length, attention: outbox.filter((each) => each.state !== 'queued').length, clockSkewMs: null });
+  const connection = (): Connection => ({
+    state: isOffline ? 'offline' : 'online',
+    lastLevelAt: centre.now - 60_000,
+    retryAt: isOffline ? Date.now() + 8000 : null,
+    left: null,
+    bootstrap: null,
+    waiting: outbox.filter((each) => each.state === 'queued').length,
+    attention: outbox.filter((each) => each.state !== 'queued').length,
+    clockSkewMs: null,
+  });
   const add = (conversationId: string, what: 'reply' | 'note', text: string) => {
     const thread = threadOf(conversationId);
-    const entry = { kind: 'pending', at: Date.now(), id: id(), commandId: id(), conversationId, channel: thread.conversation.channel, what, text, mail: null, state: isOffline ? 'queued' : 'sending', reason: null } as TimelineEntry;
+    const entry = {
+      kind: 'pending',
+      at: Date.now(),
+      id: id(),
+      commandId: id(),
+      conversationId,
+      channel: thread.conversation.channel,
+      what,
+      text,
+      mail: null,
+      state: isOffline ? 'queued' : 'sending',
+      reason: null,
+    } as TimelineEntry;
     thread.entries.push(entry);
     stale(`customer:${thread.customer.id}`, 'outbox', 'inbox');
     return entry;
@@ -87,7 +201,15 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
     }),
     'session.signIn': ({ password }: { password: string }) => {
       if (password !== 'demo') throw new Refused({ why: 'wrong-password', detail: '' });
-      session = { state: 'signedIn', serverUrl: '', agentId: me.id, displayName: me.displayName, role: me.role, workspace, needsSignIn: false };
+      session = {
+        state: 'signedIn',
+        serverUrl: '',
+        agentId: me.id,
+        displayName: me.displayName,
+        role: me.role,
+        workspace,
+        needsSignIn: false,
+      };
       stale('session');
       return ok;
     },
@@ -111,7 +233,8 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
     'outbox.discard': ({ commandId }: { commandId: string }) => {
       const at = outbox.findIndex((each) => each.commandId === commandId);
       if (at >= 0) outbox.splice(at, 1);
-      for (const thread of centre.threads) thread.entries = thread.entries.filter((entry) => entry.kind !== 'pending' || entry.commandId !== commandId);
+      for (const thread of centre.threads)
+        thread.entries = thread.entries.filter((entry) => entry.kind !== 'pending' || entry.commandId !== commandId);
       stale('outbox', 'inbox', ...centre.threads.slice(0, 6).map((thread) => `customer:${thread.customer.id}`));
       return ok;
     },
@@ -121,11 +244,19 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       return {
         groups: urgencyGroups.map((group) => ({ group, count: rows.filter((each) => each.group === group).length })),
         total: rows.length,
-        tabs: { all: rowsOf(view, 'all').length, mine: rowsOf(view, 'mine').length, unassigned: rowsOf(view, 'unassigned').length, pending: rowsOf(view, 'pending').length },
+        tabs: {
+          all: rowsOf(view, 'all').length,
+          mine: rowsOf(view, 'mine').length,
+          unassigned: rowsOf(view, 'unassigned').length,
+          pending: rowsOf(view, 'pending').length,
+        },
         unreadConversations: rows.filter((each) => each.unreadCount > 0).length,
       };
     },
-    'inbox.rows': ({ view, tab, offset, limit }: { view: string; tab: string; offset: number; limit: number }) => ({ rows: rowsOf(view, tab).slice(offset, offset + limit), total: rowsOf(view, tab).length }),
+    'inbox.rows': ({ view, tab, offset, limit }: { view: string; tab: string; offset: number; limit: number }) => ({
+      rows: rowsOf(view, tab).slice(offset, offset + limit),
+      total: rowsOf(view, tab).length,
+    }),
     'inbox.place': ({ view, tab, conversationId }: { view: string; tab: string; conversationId: string }) => {
       const index = rowsOf(view, tab).findIndex((each) => each.conversationId === conversationId);
       return { index: index < 0 ? null : index };
@@ -134,22 +265,53 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       const thread = threadOf(conversationId);
       const assignee = [me, colleague, lead].find((agent) => agent.id === thread.conversation.assigneeId);
       return {
-        conversation: thread.conversation, customer: thread.customer, account: (accounts as Record<string, unknown>)[thread.conversation.channel] ?? null, assigneeName: assignee?.displayName ?? null, queueName: queue.name,
-        mailDefaults: thread.conversation.channel === 'mail' ? { to: ['nakamura.y@example.jp'], cc: [], subject: thread.conversation.subject ?? 'Re:' } : null, seenSeq: thread.conversation.lastSeq,
+        conversation: thread.conversation,
+        customer: thread.customer,
+        account: (accounts as Record<string, unknown>)[thread.conversation.channel] ?? null,
+        assigneeName: assignee?.displayName ?? null,
+        queueName: queue.name,
+        mailDefaults:
+          thread.conversation.channel === 'mail'
+            ? { to: ['nakamura.y@example.jp'], cc: [], subject: thread.conversation.subject ?? 'Re:' }
+            : null,
+        seenSeq: thread.conversation.lastSeq,
       };
     },
-    'conversations.signals': ({ conversationId }: { conversationId: string }) => ({ typing: typing.get(conversationId) ?? [], viewing: conversationId === centre.threads[1]!.conversation.id ? [{ name: colleague.displayName, agentId: colleague.id }] : [] }),
-    'conversations.assign': ({ conversationId, assigneeId }: { conversationId: string; assigneeId: typeof me.id | null }) => {
+    'conversations.signals': ({ conversationId }: { conversationId: string }) => ({
+      typing: typing.get(conversationId) ?? [],
+      viewing:
+        conversationId === centre.threads[1]!.conversation.id
+          ? [{ name: colleague.displayName, agentId: colleague.id }]
+          : [],
+    }),
+    'conversations.assign': ({
+      conversationId,
+      assigneeId,
+    }: {
+      conversationId: string;
+      assigneeId: typeof me.id | null;
+    }) => {
       const thread = threadOf(conversationId);
       thread.conversation = { ...thread.conversation, assigneeId };
       const agent = [me, colleague, lead].find((each) => each.id === assigneeId);
       const at = centre.rows.indexOf(thread.row);
-      thread.row = { ...thread.row, assigneeId, assigneeName: agent?.displayName ?? null, isMine: assigneeId === me.id };
+      thread.row = {
+        ...thread.row,
+        assigneeId,
+        assigneeName: agent?.displayName ?? null,
+        isMine: assigneeId === me.id,
+      };
       centre.rows[at] = thread.row;
       stale('inbox', `conversation:${conversationId}`);
       return { commandId: id() };
     },
-    'conversations.setStatus': ({ conversationId, status }: { conversationId: string; status: Thread['conversation']['status'] }) => {
+    'conversations.setStatus': ({
+      conversationId,
+      status,
+    }: {
+      conversationId: string;
+      status: Thread['conversation']['status'];
+    }) => {
       const thread = threadOf(conversationId);
       thread.conversation = { ...thread.conversation, status };
       const at = centre.rows.indexOf(thread.row);
@@ -177,14 +339,36 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       const entry = add(conversationId, 'note', text);
       return { commandId: entry.id, messageId: entry.id };
     },
-    'drafts.get': ({ conversationId }: { conversationId: string }) => ({ ...(drafts.get(conversationId) ?? { reply: '', note: '' }), mail: null, savedAt: null }),
-    'drafts.save': ({ conversationId, what, text }: { conversationId: string; what: 'reply' | 'note'; text: string }) => {
+    'drafts.get': ({ conversationId }: { conversationId: string }) => ({
+      ...(drafts.get(conversationId) ?? { reply: '', note: '' }),
+      mail: null,
+      savedAt: null,
+    }),
+    'drafts.save': ({
+      conversationId,
+      what,
+      text,
+    }: {
+      conversationId: string;
+      what: 'reply' | 'note';
+      text: string;
+    }) => {
       drafts.set(conversationId, { ...(drafts.get(conversationId) ?? { reply: '', note: '' }), [what]: text });
       return ok;
     },
     'customers.sheet': ({ customerId }: { customerId: string }) => threadsOf(customerId)[0]?.sheet,
-    'customers.timeline': ({ customerId, before, limit }: { customerId: string; before: { at: number; id: string } | null; limit: number }) => {
-      const all = threadsOf(customerId).flatMap((thread) => thread.entries).sort((a, b) => a.at - b.at);
+    'customers.timeline': ({
+      customerId,
+      before,
+      limit,
+    }: {
+      customerId: string;
+      before: { at: number; id: string } | null;
+      limit: number;
+    }) => {
+      const all = threadsOf(customerId)
+        .flatMap((thread) => thread.entries)
+        .sort((a, b) => a.at - b.at);
       const end = before === null ? all.length : all.findIndex((entry) => entry.id === before.id);
       const entries = all.slice(Math.max(0, end - limit), end);
       return { entries, older: end - limit > 0 ? { at: entries[0]!.at, id: entries[0]!.id } : null };
@@ -194,10 +378,30 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
     'calls.ringing': () => ({
       calls: ringing.map((call) => {
         const thread = threadsOf(call.customerId)[0]!;
-        return { call, customer: thread.customer, caution: { id: id(), sv: 1, customerId: call.customerId, kind: 'warning', text: '折り返し期限を2分超過。最初にお詫びを添える。', authorName: lead.displayName, createdAt: centre.now }, lastConversation: thread.sheet.conversations[0], isForMe: true, msLeft: Math.max(0, call.expiresAt - Date.now()) };
+        return {
+          call,
+          customer: thread.customer,
+          caution: {
+            id: id(),
+            sv: 1,
+            customerId: call.customerId,
+            kind: 'warning',
+            text: '折り返し期限を2分超過。最初にお詫びを添える。',
+            authorName: lead.displayName,
+            createdAt: centre.now,
+          },
+          lastConversation: thread.sheet.conversations[0],
+          isForMe: true,
+          msLeft: Math.max(0, call.expiresAt - Date.now()),
+        };
       }),
     }),
-    'calls.mine': () => ({ call: mine, customer: mine === null ? null : threadsOf(mine.customerId)[0]!.customer, draftNote: mine === null ? '' : '11/27(金)→ 11/30(月)午前へ変更。折り返し遅延をお詫び。', draftWrapUpCodeId: null }),
+    'calls.mine': () => ({
+      call: mine,
+      customer: mine === null ? null : threadsOf(mine.customerId)[0]!.customer,
+      draftNote: mine === null ? '' : '11/27(金)→ 11/30(月)午前へ変更。折り返し遅延をお詫び。',
+      draftWrapUpCodeId: null,
+    }),
     'calls.addNote': () => ({ commandId: id() }),
     'calls.saveWrapUpDraft': () => ok,
     'calls.finishWrapUp': () => {
@@ -215,18 +419,54 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       };
       const named = centre.threads.filter((thread) => thread.customer.displayName.includes(text));
       const about = centre.threads.filter((thread) => thread.conversation.subject?.includes(text));
-      const said = centre.threads.flatMap((thread) => thread.entries.filter((entry) => entry.kind === 'message' && entry.message.text.includes(text)).map((entry) => ({ thread, entry: entry as Extract<TimelineEntry, { kind: 'message' }> })));
+      const said = centre.threads.flatMap((thread) =>
+        thread.entries
+          .filter((entry) => entry.kind === 'message' && entry.message.text.includes(text))
+          .map((entry) => ({ thread, entry: entry as Extract<TimelineEntry, { kind: 'message' }> })),
+      );
       return {
-        customers: named.slice(0, limit).map(({ customer }) => ({ customerId: customer.id, name: mark(customer.displayName), kana: mark(customer.kana), memberNumber: customer.memberNumber })),
+        customers: named.slice(0, limit).map(({ customer }) => ({
+          customerId: customer.id,
+          name: mark(customer.displayName),
+          kana: mark(customer.kana),
+          memberNumber: customer.memberNumber,
+        })),
         customerCount: named.length,
-        conversations: about.slice(0, limit).map(({ conversation, customer }) => ({ conversationId: conversation.id, customerId: customer.id, customerName: customer.displayName, channel: conversation.channel, subject: mark(conversation.subject!), status: conversation.status, lastActivityAt: conversation.lastActivityAt })),
+        conversations: about.slice(0, limit).map(({ conversation, customer }) => ({
+          conversationId: conversation.id,
+          customerId: customer.id,
+          customerName: customer.displayName,
+          channel: conversation.channel,
+          subject: mark(conversation.subject!),
+          status: conversation.status,
+          lastActivityAt: conversation.lastActivityAt,
+        })),
         conversationCount: about.length,
-        messages: said.slice(0, limit).map(({ thread, entry }) => ({ messageId: entry.message.id, conversationId: thread.conversation.id, customerId: thread.customer.id, customerName: thread.customer.displayName, channel: thread.conversation.channel, direction: entry.message.direction, snippet: mark(entry.message.text), receivedAt: entry.at })),
+        messages: said.slice(0, limit).map(({ thread, entry }) => ({
+          messageId: entry.message.id,
+          conversationId: thread.conversation.id,
+          customerId: thread.customer.id,
+          customerName: thread.customer.displayName,
+          channel: thread.conversation.channel,
+          direction: entry.message.direction,
+          snippet: mark(entry.message.text),
+          receivedAt: entry.at,
+        })),
         messageCount: said.length,
         unindexed: 0,
       };
     },
-    'settings.get': () => ({ workspace, agents: [me, colleague, lead], queues: [queue], channelAccounts: Object.values(accounts).map((each) => ({ ...each, lastSuccessAt: centre.now - 30_000, lastErrorAt: each.state === 'failing' ? centre.now - 300_000 : null })), wrapUpCodes: centre.wrapUpCodes }),
+    'settings.get': () => ({
+      workspace,
+      agents: [me, colleague, lead],
+      queues: [queue],
+      channelAccounts: Object.values(accounts).map((each) => ({
+        ...each,
+        lastSuccessAt: centre.now - 30_000,
+        lastErrorAt: each.state === 'failing' ? centre.now - 300_000 : null,
+      })),
+      wrapUpCodes: centre.wrapUpCodes,
+    }),
   };
 
   const port: FramePort = {
@@ -239,9 +479,15 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
         try {
           // What the window asks is parsed as the real core does: a wrong input must not look right here.
           const input = shape!.input.parse(frame.input);
-          tell({ t: 'reply', id: frame.id, ok: true, output: structuredClone(handlers[frame.method]!(input as never)) });
+          tell({
+            t: 'reply',
+            id: frame.id,
+            ok: true,
+            output: structuredClone(handlers[frame.method]!(input as never)),
+          });
         } catch (error) {
-          const refusal: Refusal = error instanceof Refused ? error.refusal : { why: 'bad-input', detail: String(error) };
+          const refusal: Refusal =
+            error instanceof Refused ? error.refusal : { why: 'bad-input', detail: String(error) };
           tell({ t: 'reply', id: frame.id, ok: false, refusal });
         }
       }, 2);
@@ -259,10 +505,40 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
     customerSays(threadIndex: number, text: string): void {
       const thread = centre.threads[threadIndex]!;
       const last = thread.entries.filter((entry) => entry.kind === 'message').length + 1;
-      thread.entries.push({ kind: 'message', at: Date.now(), id: id(), attachments: [], pendingDecision: null, message: { ...(thread.entries.find((entry) => entry.kind === 'message') as Extract<TimelineEntry, { kind: 'message' }>).message, id: id(), seq: last + 100, direction: 'in', authorKind: 'customer', authorName: thread.customer.displayName, text, html: null, detail: { kind: 'text' }, receivedAt: Date.now(), deliveryState: null } });
-      thread.conversation = { ...thread.conversation, lastInSeq: last + 100, lastSeq: last + 100, unreadCount: thread.conversation.unreadCount + 1 };
+      thread.entries.push({
+        kind: 'message',
+        at: Date.now(),
+        id: id(),
+        attachments: [],
+        pendingDecision: null,
+        message: {
+          ...(thread.entries.find((entry) => entry.kind === 'message') as Extract<TimelineEntry, { kind: 'message' }>)
+            .message,
+          id: id(),
+          seq: last + 100,
+          direction: 'in',
+          authorKind: 'customer',
+          authorName: thread.customer.displayName,
+          text,
+          html: null,
+          detail: { kind: 'text' },
+          receivedAt: Date.now(),
+          deliveryState: null,
+        },
+      });
+      thread.conversation = {
+        ...thread.conversation,
+        lastInSeq: last + 100,
+        lastSeq: last + 100,
+        unreadCount: thread.conversation.unreadCount + 1,
+      };
       const at = centre.rows.indexOf(thread.row);
-      thread.row = { ...thread.row, preview: text, unreadCount: thread.row.unreadCount + 1, lastActivityAt: Date.now() };
+      thread.row = {
+        ...thread.row,
+        preview: text,
+        unreadCount: thread.row.unreadCount + 1,
+        lastActivityAt: Date.now(),
+      };
       centre.rows[at] = thread.row;
       stale('inbox', `customer:${thread.customer.id}`, `conversation:${thread.conversation.id}`);
     },
@@ -272,12 +548,16 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       typing.set(conversation.id, name === null ? [] : [{ who, name }]);
       stale(`signals:${conversation.id}`);
     },
-    /** Puts a conversation on top of the list, as a new one would come. */
-    putFirst(threadIndex: number): void {
-      const { row: moved } = centre.threads[threadIndex]!;
-      centre.rows.splice(centre.rows.indexOf(moved), 1);
-      centre.rows.unshift(moved);
-      stale('inbox');
+    /** The rows of the list, to be put in another order. */
+    rows: () => centre.rows,
+    /** The telephone rings for this agent. */
+    rings(threadIndex: number): void {
+      ringing.push(callRow(centre.threads[threadIndex]!, {}));
+      stale('calls');
+    },
+    ringEnds(): void {
+      ringing.length = 0;
+      stale('calls');
     },
   };
 }

@@ -9,5 +9,10 @@ export default defineConfig({
   base: './',
   cacheDir: fileURLToPath(new URL('../../node_modules/.cache/vite-window', import.meta.url)),
   plugins: [react(), tailwindcss()],
-  build: { outDir: fileURLToPath(new URL('../../node_modules/.cache/window', import.meta.url)), emptyOutDir: true, assetsInlineLimit: 0, target: 'esnext' },
+  build: {
+    outDir: fileURLToPath(new URL('../../node_modules/.cache/window', import.meta.url)),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'esnext',
+  },
 });
