@@ -8,8 +8,9 @@ import { Refused } from './refused.ts';
 
 /** Everything that ends up in out/, and what decides how. */
 const SOURCES = [
-  'src/{main,preload,renderer,shared}/**/*.{ts,tsx,css,html,svg,json}',
+  'src/{main,preload,renderer,shared,widget}/**/*.{ts,tsx,css,html,svg,json}',
   'resources/sounds/*',
+  'scripts/build-widget.ts',
   'electron.vite.config.ts',
   'tsconfig*.json',
   'package-lock.json',
@@ -21,6 +22,7 @@ const OUTPUTS = [
   'out/main/core-thread.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
+  'out/widget/widget.js',
 ];
 
 /**
@@ -33,12 +35,14 @@ export async function buildWhenNeeded(root: string, say: () => void): Promise<vo
   const isThere = OUTPUTS.every((file) => existsSync(path.join(root, file)));
   if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
   say();
-  const builder = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const builders = [
+    [path.join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+    [path.join('scripts', 'build-widget.ts')],
+  ];
   try {
-    await promisify(execFile)(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
-      cwd: root,
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    for (const builder of builders) {
+      await promisify(execFile)(process.execPath, builder, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    }
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     throw new Refused(said.trim().split('\n').slice(-20).join('\n'));
