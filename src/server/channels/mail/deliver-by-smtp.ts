@@ -20,10 +20,13 @@ export type Delivery =
   /** The last dot was on its way when the line broke: the server may or may not have it. */
   | { became: 'unclear'; error: unknown };
 
-export type SmtpTimeouts = { connectMs: number; answerMs: number };
+export type SmtpTimeouts = { connectMs: number; answerMs: number; wholeMs: number };
 
-/** RFC 5321, 4.5.3.2 asks a client to wait long for the answer to the last dot: content filters take minutes. */
-export const smtpTimeouts: SmtpTimeouts = { connectMs: 20_000, answerMs: 5 * 60_000 };
+/**
+ * The whole ends before the dispatcher gives up on a sending (45 s), because here is known how far it got and there it is
+ * not. RFC 5321, 4.5.3.2 would wait for ten minutes; an agent looks at the message by then anyway.
+ */
+export const smtpTimeouts: SmtpTimeouts = { connectMs: 15_000, answerMs: 35_000, wholeMs: 40_000 };
 
 /** The mail goes out in pieces, so that a line that breaks in its middle is known to have broken there. */
 const CHUNK_BYTES = 16 * 1024;
@@ -42,9 +45,11 @@ export async function deliverBySmtp(
   const connection = openConnection(server, timeouts, (reply) => {
     if (/^[45]\d\d/.test(reply)) refusals.push(reply);
   });
+  const deadline = startDeadline(timeouts.wholeMs);
   try {
-    await logIn(connection, server);
+    await Promise.race([logIn(connection, server), deadline.passed]);
   } catch (error) {
+    deadline.cancel();
     connection.close();
     return { became: 'notSent', error };
   }
@@ -56,6 +61,7 @@ export async function deliverBySmtp(
     const finish = (delivery: Delivery): void => {
       if (isFinished) return;
       isFinished = true;
+      deadline.cancel();
       resolve(delivery);
       if (delivery.became === 'accepted') connection.quit();
       else connection.close();
@@ -76,6 +82,7 @@ export async function deliverBySmtp(
         this.push(null);
       },
     });
+    deadline.passed.catch((error: unknown) => finish(whenLost(isLastDotOut, error)));
     connection.on('error', (error) => finish(whenLost(isLastDotOut, error)));
     connection.once('end', () => finish(whenLost(isLastDotOut, new Error('connection ended'))));
     const dsn = { id: envelope.envelopeId, ret: 'HDRS', notify: ['FAILURE', 'DELAY'], orcpt: null };
@@ -151,6 +158,17 @@ async function logIn(connection: SMTPConnection, server: MailServer): Promise<vo
   connection.removeAllListeners('end');
   // Between two steps nothing is lost yet, but an error that nobody hears would end the server.
   connection.on('error', () => undefined);
+}
+
+/** A promise that is rejected when the time is up, and never otherwise. */
+function startDeadline(ms: number): { passed: Promise<never>; cancel(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('took too long'), { code: 'ETIMEDOUT' })), ms);
+  });
+  // Whoever waits hears of it; when nobody does any more it is no error.
+  passed.catch(() => undefined);
+  return { passed, cancel: () => clearTimeout(timer) };
 }
 
 function whenLost(isLastDotOut: boolean, error: unknown): Delivery {

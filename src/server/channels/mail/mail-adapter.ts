@@ -11,6 +11,7 @@ import type {
   SendOutcome,
 } from '../channel-adapter.ts';
 import { createMailHealth, type MailHealth } from './account-health.ts';
+import { systemTimers, type Timers } from './bell.ts';
 import { systemResolver } from './check-dmarc.ts';
 import { deliverBySmtp, smtpTimeouts, type SmtpTimeouts, tryLogin } from './deliver-by-smtp.ts';
 import { fileSentCopy, isInSentFolder } from './file-sent-copy.ts';
@@ -20,7 +21,7 @@ import { nameMailError } from './name-mail-error.ts';
 import { imapTimeouts, type ImapTimeouts } from './open-imap.ts';
 import { type SentMail, sendMail } from './send-mail.ts';
 import { takeInMail } from './take-in-mail.ts';
-import { systemTimers, type Timers, watchMailbox } from './watch-mailbox.ts';
+import { watchMailbox } from './watch-mailbox.ts';
 
 /** What a test may put in its own place. */
 export type MailParts = {
@@ -33,8 +34,6 @@ export type MailParts = {
 
 /** How often a failing SMTP login is tried again, in milliseconds. */
 const TRY_SMTP_EVERY_MS = 60_000;
-
-export const mailAdapter: ChannelAdapter = createMailAdapter();
 
 /** Makes the adapter; `parts` replace what reaches outside or waits. */
 export function createMailAdapter(parts: Partial<MailParts> = {}): ChannelAdapter {

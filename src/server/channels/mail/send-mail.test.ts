@@ -52,7 +52,7 @@ function message(mail: Partial<NonNullable<OutgoingMessage['mail']>> = {}): Outg
 
 const send = (mail: Partial<NonNullable<OutgoingMessage['mail']>> = {}) =>
   sendMail(message(mail), settings(), 'account-1', clock, (to, envelope, raw) =>
-    deliverBySmtp(to, envelope, raw, { connectMs: 2_000, answerMs: 1_000 }),
+    deliverBySmtp(to, envelope, raw, { connectMs: 2_000, answerMs: 1_000, wholeMs: 10_000 }),
   );
 
 describe('a reply as a mail', () => {
@@ -122,6 +122,13 @@ describe('what became of a sending', () => {
     const sent = await sendMail({ ...message(), text }, settings(), 'a', clock);
     expect(sent.outcome).toMatchObject({ outcome: 'retry' });
     expect(server.mails).toEqual([]);
+  });
+  test('a server that answers each step just in time does not keep an agent waiting for ever', async () => {
+    server.faults.set('RCPT', 'silence');
+    const slow = await sendMail(message(), settings(), 'a', clock, (to, envelope, raw) =>
+      deliverBySmtp(to, envelope, raw, { connectMs: 60_000, answerMs: 60_000, wholeMs: 300 }),
+    );
+    expect(slow.outcome).toEqual({ outcome: 'retry', reason: 'smtp-timeout', afterMs: 20_000 });
   });
   test('a server that is not there is tried again', async () => {
     await server.stop();

@@ -7,23 +7,13 @@ import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { z } from 'zod';
 import type { ChannelContext } from '../channel-adapter.ts';
 import type { MailHealth } from './account-health.ts';
+import { createBell, type Timers } from './bell.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { ownMessageId } from './message-ids.ts';
 import { nameMailError } from './name-mail-error.ts';
 import { imapTimeouts, type ImapTimeouts, MAX_MAIL_BYTES, newImapClient } from './open-imap.ts';
 import { HEAD_BYTES } from './stub-mail.ts';
 import type { FoundMail, StubReason, Taken } from './take-in-mail.ts';
-
-/** Timers as arguments, so that a test need not wait for a back-off. */
-export type Timers = { after(ms: number, run: () => void): () => void };
-
-export const systemTimers: Timers = {
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 export type Watch = {
   context: ChannelContext;
@@ -283,25 +273,6 @@ export function watchMailbox(watch: Watch): RunningWatch {
       client?.close();
       await running;
     },
-  };
-}
-
-type Bell = { ring(): void; wait(ms: number): Promise<void> };
-
-/** A wait that can be ended before its time; does not begin when `isOver`. */
-function createBell(timers: Timers, isOver: () => boolean): Bell {
-  let end: () => void = () => undefined;
-  return {
-    ring: () => end(),
-    wait: (ms) =>
-      new Promise((resolve) => {
-        if (isOver()) return resolve();
-        const cancel = timers.after(ms, resolve);
-        end = () => {
-          cancel();
-          resolve();
-        };
-      }),
   };
 }
 
