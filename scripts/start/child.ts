@@ -32,7 +32,14 @@ export type Child = {
 export function startChild({ command, args, cwd, env, logFile, onLine }: ChildOptions): Child {
   mkdirSync(path.dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
-  const child: ChildProcess = spawn(command, [...args], { cwd, env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(command, [...args], {
+    cwd,
+    env: { ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Out of the terminal's group: Ctrl+C reaches only this program, which stops its children in order and once each.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
   const words: string[] = [];
   const ended = new Promise<number | string>((resolve) => {
     child.once('error', (error) => {

@@ -82,6 +82,9 @@ async function start(dataDir: string, serverUrl: string, allowPlainKey: boolean)
     });
   });
   powerMonitor.on('resume', () => core.wake());
+  // Started by `npm start`: when that is gone, so are we. A Windows program with a window has no standard input.
+  if (process.env['KANADE_PARENT'] === '1' && process.platform !== 'win32')
+    process.stdin.once('end', () => app.quit()).resume();
 
   lockDown(session.defaultSession, log);
   Menu.setApplicationMenu(

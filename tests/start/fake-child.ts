@@ -22,7 +22,8 @@ if (order.refuse !== undefined) {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     note('stopped');
-    process.exit(0);
+    // Long enough for a second signal to be seen.
+    setTimeout(() => process.exit(0), 50);
   });
 }
 const keepAlive = setInterval(() => undefined, 1_000);

@@ -26,6 +26,8 @@ function start(
   { folder = mkdtempSync(path.join(tmpdir(), 'start-')), fake = {}, electron = false } = {},
 ): Run {
   const child = spawn(process.execPath, [script, folder, '--port', '0', '--data', path.join(folder, 'data'), ...args], {
+    // A group of its own, as a terminal gives it.
+    detached: true,
     env: { ...process.env, KANADE_FAKE: JSON.stringify(fake), KANADE_FAKE_ELECTRON: electron ? '1' : '0' },
   });
   let out = '';
@@ -63,6 +65,14 @@ test('server first, then the browser host with a reason, the link and the accoun
     'server stopped',
   ]);
   expect(existsSync(path.join(run.folder, 'data', 'lock'))).toBe(false);
+});
+
+test('Ctrl+C in a terminal goes to the whole group, and still each part is stopped once and in order', async () => {
+  const run = start([]);
+  await isUp(run);
+  process.kill(-(run.child.pid ?? 0), 'SIGINT');
+  expect(await run.ended).toBe(0);
+  expect(run.journal().slice(2)).toEqual(['console stopped', 'server stopped']);
 });
 
 test('Enter gives a new link', async () => {
