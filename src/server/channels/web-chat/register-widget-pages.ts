@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FindAccount } from './admit-visitor.ts';
 
 /** The key of the demo centre's chat account, which the shop page embeds. */
-export const DEMO_SHOP_ACCOUNT_KEY = 'haruka-web';
+export const DEMO_SHOP_ACCOUNT_KEY = 'demo-webChat';
 
 const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',

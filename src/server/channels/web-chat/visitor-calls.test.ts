@@ -266,6 +266,6 @@ describe('what a browser loads', () => {
   test('the demo shop is there in a demo centre only', async () => {
     await start();
     expect((await fetch(`${server.origin}/demo/shop`)).status).toBe(404);
-    expect(DEMO_SHOP_ACCOUNT_KEY).toBe('haruka-web');
+    expect(DEMO_SHOP_ACCOUNT_KEY).toBe('demo-webChat');
   });
 });
