@@ -41,7 +41,11 @@ export async function buildWhenNeeded(root: string, say: () => void): Promise<vo
   ];
   try {
     for (const builder of builders) {
-      await promisify(execFile)(process.execPath, builder, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+      await promisify(execFile)(process.execPath, builder, {
+        cwd: root,
+        env: { ...process.env, NO_COLOR: '1' },
+        maxBuffer: 64 * 1024 * 1024,
+      });
     }
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
