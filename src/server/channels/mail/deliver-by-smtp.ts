@@ -91,12 +91,14 @@ export async function deliverBySmtp(
       content,
       (error) => {
         if (error === null) return finish({ became: 'accepted' });
-        if (error.responseCode === undefined || error.responseCode < 400) return finish(whenLost(isLastDotOut, error));
-        finish({
-          became: 'refused',
-          ...parseReply(error.response ?? String(error.responseCode)),
-          step: stepOf(error.command),
-        });
+        const step = stepOf(error.command);
+        if (error.responseCode !== undefined && error.responseCode >= 400) {
+          return finish({ became: 'refused', ...parseReply(error.response ?? String(error.responseCode)), step });
+        }
+        // nodemailer's own no, before a byte was sent: no server will see it differently.
+        if (error.code === 'EENVELOPE') return finish({ became: 'refused', code: 550, status: null, step: 'recipient' });
+        if (error.code === 'EMESSAGE') return finish({ became: 'refused', code: 552, status: null, step });
+        finish(whenLost(isLastDotOut, error));
       },
     );
   });

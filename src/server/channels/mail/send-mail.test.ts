@@ -116,6 +116,18 @@ describe('what became of a sending', () => {
     server.faults.set(step, fault);
     expect((await send()).outcome).toEqual(outcome);
   });
+  test.each([
+    [[], 'mail-recipient-missing'],
+    [['unknown-sender@mail.invalid'], 'mail-recipient-missing'],
+    [['a\r\nRCPT TO:<b@evil.test>'], 'mail-recipient-refused'],
+  ])('to %j nothing is sent, and nothing is tried again', async (to, reason) => {
+    expect((await send({ to })).outcome).toEqual({ outcome: 'refused', reason });
+    expect(server.mails).toEqual([]);
+  });
+  test('a mail that the server says is too large for it is refused before it is sent', async () => {
+    server.faults.set('EHLO', '250-faulty.test\r\n250-AUTH PLAIN\r\n250 SIZE 100');
+    expect((await send()).outcome).toEqual({ outcome: 'refused', reason: 'mail-too-large' });
+  });
   test('a line that breaks before the last dot went out means: not sent', async () => {
     server.faults.set('content', 'cut');
     const text = 'あ'.repeat(2_000_000);

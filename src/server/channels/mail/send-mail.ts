@@ -75,9 +75,14 @@ export async function sendMail(
   deliver: (server: MailServer, envelope: Envelope, raw: Buffer) => Promise<Delivery> = deliverBySmtp,
 ): Promise<SentMail> {
   const raw = await composeMail(message, settings, accountId, clock);
-  const to = message.mail === null ? [message.to.address] : [...message.mail.to, ...message.mail.cc];
+  const named = message.mail === null ? [message.to.address] : [...message.mail.to, ...message.mail.cc];
+  // `.invalid` (RFC 2606) stands where a mail had no sender to answer.
+  const to = named.filter((address) => address !== '' && !address.endsWith('.invalid'));
   const envelope = { from: settings.address, to: [...new Set(to)], envelopeId: message.idempotencyKey };
   const messageId = messageIdOf(message.idempotencyKey, domainOf(settings.address));
+  if (to.length === 0) {
+    return { raw, messageId, outcome: { outcome: 'refused', reason: 'mail-recipient-missing' }, serverError: null };
+  }
   const delivery = await deliver(settings.smtp, envelope, raw);
   return { raw, messageId, ...judge(delivery, messageId) };
 }
