@@ -8,11 +8,11 @@ import { channelAccount, message, outbound } from '../../src/server/db/schema.ts
 import { createDispatcher } from '../../src/server/dispatch/dispatcher.ts';
 import { createLog } from '../../src/server/log/log.ts';
 import { eventually } from '../support/eventually.ts';
-import { foundSmallCentre, handClock } from '../support/small-centre.ts';
+import { foundWorkCentre, handClock } from '../support/work-centre.ts';
 
 const database = await openDb({ memory: true });
 const clock = handClock();
-const centre = await foundSmallCentre(database, clock);
+const centre = await foundWorkCentre(database, clock);
 afterAll(() => database.close());
 
 let thread = 0;
@@ -53,7 +53,7 @@ function dispatcherWith(send: NonNullable<RunningChannel['send']>, isSafe = fals
 describe('dispatch', () => {
   test('sends each message once and in order, however often it is woken', async () => {
     const one = await waiting();
-    const two = await answer(one.conversationId, 9);
+    const two = await answer(one.conversationId, 3);
     const order: string[] = [];
     const { dispatcher } = dispatcherWith(async (out) => {
       order.push(out.messageId);
@@ -119,7 +119,7 @@ describe('dispatch', () => {
       return sent;
     });
     const one = await waiting('line', { value: 'tok', expiresAt: clock.now() + 60_000 });
-    await answer(one.conversationId, 9);
+    await answer(one.conversationId, 3);
     dispatcher.wake(one.conversationId);
     await eventually(() => tokens.length === 2);
     thread += 1;

@@ -7,11 +7,11 @@ import { listForVisitor } from '../../src/server/conversations/list-for-visitor.
 import { redactMessage } from '../../src/server/conversations/move-delivery.ts';
 import { openDb } from '../../src/server/db/open-db.ts';
 import { attachment, call, channelAccount, conversation, customer, message } from '../../src/server/db/schema.ts';
-import { foundSmallCentre, handClock, type SmallCentre } from '../support/small-centre.ts';
+import { foundWorkCentre, handClock, type WorkCentre } from '../support/work-centre.ts';
 
 const database = await openDb({ memory: true });
 const clock = handClock();
-const centre: SmallCentre = await foundSmallCentre(database, clock);
+const centre: WorkCentre = await foundWorkCentre(database, clock);
 afterAll(() => database.close());
 
 let thread = 0;

@@ -21,12 +21,15 @@ export type ServerProcess = {
   stop(): Promise<void>;
 };
 
-/** @param args more of the server's options, such as `--demo` */
+/**
+ * @param args more of the server's options, such as `--demo`
+ * @param dataDir a folder that was prepared before, else a new one
+ */
 export async function startServerProcess(
   args: readonly string[] = ['--no-demo'],
   env: Record<string, string> = {},
+  dataDir: string = mkdtempSync(path.join(tmpdir(), 'kanade-server-')),
 ): Promise<ServerProcess> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'kanade-server-'));
   let child: ChildProcess;
   let said = '';
   let url = '';
