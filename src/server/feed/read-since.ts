@@ -55,7 +55,7 @@ async function countAfter(queries: Queries, scope: Scope, after: number): Promis
   const [counted] = await rowsOf<{ n: number }>(
     queries,
     sql`select count(*)::int as n from
-      (select 1 from feed_entry where scope = ${scope} and sv > ${after}::bigint limit ${MOST_COUNTED}) as some`,
+      (select 1 from feed_entry where scope = ${scope} and sv > ${after}::bigint limit ${MOST_COUNTED}) as counted`,
   );
   return counted?.n ?? 0;
 }
