@@ -20,7 +20,7 @@ export type Desk = {
 };
 
 export function deskOf(page: Page): Desk {
-  const log = page.getByRole('log');
+  const log = page.getByRole('log', { name: 'メッセージ' });
   const status = page.getByRole('status');
   const write = async (tab: string, field: string, text: string): Promise<void> => {
     const composer = page.getByRole('region', { name: '返信と内部メモ' });
