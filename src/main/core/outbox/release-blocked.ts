@@ -11,8 +11,8 @@ export function releaseBlocked(desk: Pick<Desk, 'cache'>, writer: Writer, conver
   if (!isHere(desk.cache.reader, conversationId)) return;
   writer.run(
     `update outbox set state = 'queued', reason = null
-     where conversation_id = ?1 and state = 'blocked'
-       and not exists (select 1 from outbox as stopped where stopped.conversation_id = ?1
+     where conversation_id = ? and state = 'blocked'
+       and not exists (select 1 from outbox as stopped where stopped.conversation_id = outbox.conversation_id
          and stopped.state in ('needsReview', 'refused') and stopped.n < outbox.n)`,
     conversationId,
   );
