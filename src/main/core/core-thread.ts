@@ -9,6 +9,7 @@ import type { FramePort, Frame } from '../../shared/console-frames.ts';
 import type { FromCore } from '../../shared/core-start.ts';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import { type Core, startCore } from './core.ts';
+import { searchThreadAt } from './search/start-search-thread.ts';
 
 const startSchema = z.object({
   dataDir: z.string().min(1),
@@ -28,6 +29,12 @@ const random: Random = {
   next: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
   bytes: (length) => new Uint8Array(randomBytes(length)),
 };
+
+/** Built, both threads lie side by side; as TypeScript, the search thread lies in its room. */
+const searchEntry = new URL(
+  import.meta.url.endsWith('.ts') ? './search/search-thread.ts' : './search-thread.js',
+  import.meta.url,
+);
 
 function tell(message: FromCore): void {
   parentPort?.postMessage(message);
@@ -56,7 +63,7 @@ function begin(): Core | undefined {
     return undefined;
   }
   try {
-    const core = startCore({ ...start.data, clock, random, log });
+    const core = startCore({ ...start.data, clock, random, log, startIndexing: searchThreadAt(searchEntry) });
     tell({ t: 'started' });
     return core;
   } catch (error) {

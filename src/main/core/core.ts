@@ -19,7 +19,9 @@ import { sendAnyway } from './outbox/send-anyway.ts';
 import { discardItem, editItem } from './outbox/take-back.ts';
 import { Refused } from './refused.ts';
 import { processSchedule, type Schedule } from './schedule.ts';
-import { findByReading } from './search/find-messages.ts';
+import { indexInProcess } from './search/index-in-process.ts';
+import { keepIndex, type KeptIndex } from './search/keep-index.ts';
+import type { StartIndexing } from './search/start-search-thread.ts';
 import { serveConsoleApi } from './serve-console-api.ts';
 import { type AskHttp, fetchFrom } from './session/ask-http.ts';
 import { keepToken } from './session/keep-token.ts';
@@ -46,6 +48,8 @@ export type CoreOptions = {
   connect?: Connect;
   /** HTTP to the server; Node's fetch when absent. */
   askHttp?: AskHttp;
+  /** Builds the search index; in this thread when absent. */
+  startIndexing?: StartIndexing;
   /** A line for the log. Never holds customer text. */
   log?: (line: string) => void;
 };
@@ -70,7 +74,7 @@ export type Core = {
 /** At most this often is a damaged file looked for while the core runs, in ms. */
 const RECOVER_EVERY_MS = 10_000;
 
-type Seat = { desk: Desk; sync: SyncClient; close(): void };
+type Seat = { desk: Desk; sync: SyncClient; index: KeptIndex; close(): void };
 
 /**
  * Opens `device.db` and, when somebody was signed in, that agent's desk; then connects in the background.
@@ -82,6 +86,7 @@ export function startCore(options: CoreOptions): Core {
   const askHttp = options.askHttp ?? fetchFrom(serverUrl);
   const connect = options.connect ?? connectBySocket;
   const schedule = guarded(options.schedule ?? processSchedule);
+  const startIndexing = options.startIndexing ?? indexInProcess(clock, schedule);
   const hub = makeStaleHub();
   const announce = (topics: Iterable<string>): void => hub.announce(topics);
   const device = open('device', dataDir).file;
@@ -123,8 +128,9 @@ export function startCore(options: CoreOptions): Core {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const outbox = open('outbox', folder);
     const cache = open('cache', folder, isChecked);
-    takeIdentity(outbox.file, session.clientId, random);
+    takeIdentity(outbox.file, session.clientId);
     const { agent } = session;
+    const index = keepIndex({ folder, key, cache: cache.file, clock, random, schedule, startIndexing, announce, log });
     const sync = makeSyncClient({
       cache: cache.file,
       outbox: outbox.file,
@@ -141,14 +147,14 @@ export function startCore(options: CoreOptions): Core {
       hearTime: serverTime.hear,
       serverNow: serverTime.now,
       onSignal: signals.receive,
-      onMessages: () => announce(['search']),
+      onMessages: index.changed,
       onCloned() {
         const now = readSession(device);
         if (now.state !== 'signedIn') return;
         log('another machine uses the same client id: this one takes a new one');
         const clientId = newId(clock, random) as ClientId;
         saveSession(device, { ...now, clientId });
-        takeIdentity(outbox.file, clientId, random);
+        takeIdentity(outbox.file, clientId);
       },
       announce,
       onFailure,
@@ -178,9 +184,11 @@ export function startCore(options: CoreOptions): Core {
     return {
       desk,
       sync,
+      index,
       close() {
         stopWatching();
         sync.stop();
+        index.stop();
         signals.clear();
         cache.file.close();
         outbox.file.close();
@@ -223,8 +231,10 @@ export function startCore(options: CoreOptions): Core {
     signals,
     findDesk: () => seat?.desk ?? null,
     desk,
-    findMessages: (terms, channel, limit) =>
-      findByReading(desk(), () => new Promise((resolve) => void schedule.after(0, resolve)))(terms, channel, limit),
+    findMessages(terms, channel, limit) {
+      if (!seat) throw new Refused('signed-out', 'nobody is signed in');
+      return seat.index.find(terms, channel, limit);
+    },
     outbox: { list: listOutbox, sendAnyway, edit: editItem, discard: discardItem },
     async signIn(input) {
       const before = seat?.desk.me.agentId;
@@ -234,7 +244,7 @@ export function startCore(options: CoreOptions): Core {
       );
       serverTime.hear(at);
       if (before === session.agent.id && seat) {
-        takeIdentity(seat.desk.outbox, session.clientId, random);
+        takeIdentity(seat.desk.outbox, session.clientId);
         seat.sync.restart();
       } else takeSeat(session);
       announce(['session', 'connection', 'outbox', 'inbox', 'calls', 'settings', 'search']);

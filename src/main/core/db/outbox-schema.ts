@@ -4,7 +4,7 @@
  */
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** `clientId`, `lease`, `nextMid`: who this outbox is to the server, and the number of the next command. */
+/** `clientId`, `nextMid`: who this outbox is to the server, and the number of the next command; `epoch` of its verdicts. */
 export const meta = sqliteTable('meta', { key: text('key').primaryKey().notNull(), value: text('value').notNull() });
 
 export const outbox = sqliteTable(
@@ -20,8 +20,10 @@ export const outbox = sqliteTable(
     customerId: text('customer_id'),
     /** Id of the row that the command will make: a message or a call note. */
     rowId: text('row_id'),
-    /** Given at the first sending, dense; an item without one was never sent and may be taken back. */
+    /** Given at the first sending, dense; given anew when this outbox takes another client id. */
     mid: integer('mid'),
+    /** 1 once it has been on its way and no verdict says that it was not applied: it cannot be taken back. */
+    wasSent: integer('was_sent', { mode: 'boolean' }).notNull(),
     /** `queued` `sending` `applied` `needsReview` `refused` `blocked`. */
     state: text('state').notNull(),
     reason: text('reason'),

@@ -1,13 +1,12 @@
 /**
- * Who this outbox is to the server: client id, lease and the number of the next command. Kept in `outbox.db`, because
+ * Who this outbox is to the server: client id and the number of the next command. Kept in `outbox.db`, because
  * numbers and items must never come apart.
  */
-import type { Random } from '../../../shared/domain/clock.ts';
 import type { ClientId } from '../../../shared/domain/ids.ts';
 import type { DbFile, Reader, Writer } from '../db/connection.ts';
 import { write } from '../db/write.ts';
 
-export type ClientIdentity = { clientId: ClientId; lease: string; nextMid: number };
+export type ClientIdentity = { clientId: ClientId; nextMid: number };
 
 /** The identity as the file has it, or undefined before the first sign-in. */
 export function findIdentity(outbox: Reader): ClientIdentity | undefined {
@@ -15,22 +14,20 @@ export function findIdentity(outbox: Reader): ClientIdentity | undefined {
     outbox.all<{ key: string; value: string }>('select key, value from meta').map((row) => [row.key, row.value]),
   );
   const clientId = stored.get('clientId');
-  const lease = stored.get('lease');
-  if (clientId === undefined || lease === undefined) return undefined;
-  return { clientId: clientId as ClientId, lease, nextMid: Number(stored.get('nextMid') ?? 1) };
+  if (clientId === undefined) return undefined;
+  return { clientId: clientId as ClientId, nextMid: Number(stored.get('nextMid') ?? 1) };
 }
 
 /**
  * Makes the outbox belong to a client id. Another one than before means a new life on the server: items that have no
  * verdict lose their number and are sent again under the new one; their command ids keep them from being applied twice.
  */
-export function takeIdentity(outbox: DbFile, clientId: ClientId, random: Random): ClientIdentity {
+export function takeIdentity(outbox: DbFile, clientId: ClientId): ClientIdentity {
   const before = findIdentity(outbox.reader);
   if (before?.clientId === clientId) return before;
-  const identity = { clientId, lease: Buffer.from(random.bytes(24)).toString('base64url'), nextMid: 1 };
+  const identity = { clientId, nextMid: 1 };
   write(outbox, (writer) => {
     putMeta(writer, 'clientId', identity.clientId);
-    putMeta(writer, 'lease', identity.lease);
     forgetNumbersAfter(writer, 0);
   });
   return identity;
@@ -45,7 +42,7 @@ export function forgetNumbersAfter(writer: Writer, mid: number): void {
 }
 
 /** Remembers one value of the identity. */
-export function putMeta(writer: Writer, key: 'clientId' | 'lease' | 'nextMid', value: string): void {
+export function putMeta(writer: Writer, key: 'clientId' | 'nextMid' | 'epoch', value: string): void {
   writer.run(
     'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
     key,

@@ -83,7 +83,7 @@ export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned
   function giveNumber(item: OutboxItem): number {
     return write(outbox, (writer, touch) => {
       const mid = findIdentity(writer)?.nextMid ?? 1;
-      writer.run("update outbox set mid = ?, state = 'sending' where n = ?", mid, item.n);
+      writer.run("update outbox set mid = ?, was_sent = 1, state = 'sending' where n = ?", mid, item.n);
       putMeta(writer, 'nextMid', String(mid + 1));
       touchItem(touch, item.conversationId, item.customerId);
       return mid;
@@ -152,7 +152,7 @@ export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned
   function giveNumberBack(item: OutboxItem & { mid: number }, state: 'queued' | 'refused'): void {
     write(outbox, (writer, touch) => {
       writer.run(
-        'update outbox set mid = null, state = ?, reason = ? where n = ?',
+        'update outbox set mid = null, was_sent = 0, state = ?, reason = ? where n = ?',
         state,
         state === 'refused' ? 'bad-input' : null,
         item.n,

@@ -17,16 +17,21 @@ export type OutboxItem = {
   customerId: string | null;
   rowId: string | null;
   mid: number | null;
+  wasSent: boolean;
   state: OutboxItemState;
   reason: VerdictReason | null;
   verdictSv: number | null;
   verdictScopes: string[];
 };
 
-type Stored = Omit<OutboxItem, 'body' | 'verdictScopes'> & { body: string; verdictScopes: string | null };
+type Stored = Omit<OutboxItem, 'body' | 'verdictScopes' | 'wasSent'> & {
+  body: string;
+  verdictScopes: string | null;
+  wasSent: number;
+};
 
 const SELECT = `select n, command_id as commandId, body, composed_at as composedAt, conversation_id as conversationId,
-  customer_id as customerId, row_id as rowId, mid, state, reason, verdict_sv as verdictSv,
+  customer_id as customerId, row_id as rowId, mid, was_sent as wasSent, state, reason, verdict_sv as verdictSv,
   verdict_scopes as verdictScopes from outbox`;
 
 /** Items that match, in the order in which they were ordered. `where` is SQL of ours, never of an agent. */
@@ -43,6 +48,7 @@ export function findItem(outbox: Reader, commandId: string): OutboxItem | undefi
 function read(stored: Stored): OutboxItem {
   return {
     ...stored,
+    wasSent: stored.wasSent === 1,
     body: JSON.parse(stored.body) as CommandBody,
     verdictScopes: stored.verdictScopes === null ? [] : (JSON.parse(stored.verdictScopes) as string[]),
   };

@@ -23,7 +23,7 @@ export function sendAnyway(desk: Desk, { commandId }: { commandId: string }): { 
   const next = newId(desk.clock, desk.random) as CommandId;
   writeOutbox(desk, (writer, touch) => {
     writer.run(
-      `update outbox set command_id = ?, body = ?, composed_at = ?, mid = null, state = 'queued', reason = null,
+      `update outbox set command_id = ?, body = ?, composed_at = ?, mid = null, was_sent = 0, state = 'queued', reason = null,
          verdict_sv = null, verdict_scopes = null where n = ?`,
       next,
       JSON.stringify(body),

@@ -3,27 +3,32 @@
  * left behind. The rows are in `cache.db` before the item leaves `outbox.db`: the two files are not atomic together, so
  * for a moment both may have it, never neither.
  */
-import type { Scope } from '../../../shared/domain/scope.ts';
 import type { DbFile, Reader } from '../db/connection.ts';
 import { write } from '../db/write.ts';
+import { putMeta } from './client-identity.ts';
 import { touchItem } from './enqueue.ts';
 import { listItems, type OutboxItem } from './outbox-state.ts';
 import { blockAfter, isHere, releaseBlocked } from './release-blocked.ts';
 
-/** @returns the cursor of a scope, null while it is being read for the first time, undefined when it is not held */
+/**
+ * The cursor of a scope; null while it is walked or in the middle of a catch-up (a row may have a later entry than the
+ * page that passed the verdict); undefined when the scope is not held.
+ */
 export type CursorOf = (scope: string) => number | null | undefined;
 
-/** Removes applied items whose effect is on this device, or will never come because no held scope carries it. */
-export function settleOutbox(outbox: DbFile, cursorOf: CursorOf): void {
-  const done = listItems(outbox.reader, "state = 'applied'").filter((item) => isDone(item, cursorOf));
+/**
+ * Removes applied items whose effect is on this device, or will never come because no held scope carries it.
+ * @param mayIgnore whether a scope that is not held may be left out of account: not before the server has named all
+ * scopes after the verdict, for the word of a new scope may still be on its way
+ */
+export function settleOutbox(outbox: DbFile, cursorOf: CursorOf, mayIgnore: (commandId: string) => boolean): void {
+  const done = listItems(outbox.reader, "state = 'applied'").filter(({ commandId, verdictScopes, verdictSv }) =>
+    verdictScopes.every((scope) => {
+      const cursor = cursorOf(scope);
+      return cursor === undefined ? mayIgnore(commandId) : cursor !== null && cursor >= (verdictSv ?? 0);
+    }),
+  );
   remove(outbox, done);
-}
-
-function isDone(item: OutboxItem, cursorOf: CursorOf): boolean {
-  return item.verdictScopes.every((scope) => {
-    const cursor = cursorOf(scope satisfies string as Scope);
-    return cursor === undefined || (cursor !== null && cursor >= (item.verdictSv ?? 0));
-  });
 }
 
 /** At the start: removes items whose message is on this device already. Only their removal was lost, not their effect. */
@@ -83,22 +88,27 @@ export function releaseReturned(outbox: DbFile, cache: DbFile, conversations: re
 }
 
 /**
- * The server was restored from an older copy: verdicts of before may have been lost with their effects. Orders go again
- * under their old ids; a reply that counted as sent waits for a person, because it may have gone out already.
+ * Meets the epoch of the server. Another one than before: the server was restored from an older copy, and what it had
+ * applied may be lost. Orders go again under their old ids, which keep them from being applied twice; a reply that may
+ * have gone out to the customer already waits for a person, because nobody can call it back. The outbox remembers its
+ * epoch itself: a crash between the two files must not skip this.
  */
-export function reopenAfterRestore(outbox: DbFile): void {
-  const applied = listItems(outbox.reader, "state = 'applied'");
-  if (applied.length === 0) return;
+export function meetEpoch(outbox: DbFile, epoch: string): void {
+  const before = outbox.reader.value<string>("select value from meta where key = 'epoch'");
+  if (before === epoch) return;
   write(outbox, (writer, touch) => {
-    for (const item of applied) {
-      const isReply = item.body.kind === 'reply.send' || item.body.kind === 'message.decide';
+    putMeta(writer, 'epoch', epoch);
+    if (before === undefined) return;
+    const open = listItems(writer, "was_sent = 1 and state in ('queued', 'sending', 'applied')");
+    for (const item of open) {
+      const mayBeOut = item.body.kind === 'reply.send' || item.body.kind === 'message.decide';
       writer.run(
         'update outbox set state = ?, reason = ?, mid = null, verdict_sv = null, verdict_scopes = null where n = ?',
-        isReply ? 'needsReview' : 'queued',
-        isReply ? 'state-changed' : null,
+        mayBeOut ? 'needsReview' : 'queued',
+        mayBeOut ? 'state-changed' : null,
         item.n,
       );
-      if (isReply && item.conversationId !== null) blockAfter(writer, item.conversationId, item.n);
+      if (mayBeOut && item.conversationId !== null) blockAfter(writer, item.conversationId, item.n);
       touchItem(touch, item.conversationId, item.customerId);
     }
   });

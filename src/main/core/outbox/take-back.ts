@@ -69,8 +69,7 @@ function whatOf(item: TextItem): 'reply' | 'note' {
 function takeOut(desk: Desk, writer: Writer, touch: Touch, commandId: string): OutboxItem {
   const item = findItem(desk.outbox.reader, commandId);
   if (!item) throw new Refused('not-found', 'this order is not in the outbox any more', 'commandId');
-  const wasNeverSent = item.mid === null;
-  if (!wasNeverSent && !needsAttention(item.state)) {
+  if (item.wasSent && !needsAttention(item.state)) {
     throw new Refused('not-allowed', 'this order may be on its way already and cannot be taken back');
   }
   writer.run('delete from outbox where n = ?', item.n);

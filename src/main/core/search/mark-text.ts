@@ -53,18 +53,30 @@ function isLowHalf(text: string, at: number): boolean {
 function foldWithOrigin(text: string): { folded: string; origin: [number, number][] } {
   let folded = '';
   const origin: [number, number][] = [];
-  for (const { 0: piece, index } of text.matchAll(/[\s\S][\p{M}\uff9e\uff9f\u200d\ufe0f]*/gu)) {
+  for (const { 0: piece, index } of text.matchAll(/[\s\S](?:\p{M}|\uff9e|\uff9f|\u200d|\ufe0f)*/gu)) {
     const part = foldText(piece);
     folded += part;
     for (let i = 0; i < part.length; i++) origin.push([index, index + piece.length]);
   }
-  // Rare scripts compose across pieces (Hangul letters): then the whole is folded and the places are those of its parts.
   const whole = foldText(text);
-  if (whole === folded) return { folded, origin };
-  return {
-    folded: whole,
-    origin: Array.from(whole, (_, i) => [Math.min(i, text.length), Math.min(i + 1, text.length)]),
-  };
+  return whole === folded ? { folded, origin } : { folded: whole, origin: originByPrefix(text, whole.length) };
+}
+
+/** Longest text whose rare letters are placed exactly, in UTF-16 units: it is folded once for each of its characters. */
+const LONGEST_BY_PREFIX = 2_000;
+
+/** For rare scripts that compose across pieces (Hangul letters): the place of each folded unit by the length of folded beginnings. */
+function originByPrefix(text: string, length: number): [number, number][] {
+  const ends: { at: number; folded: number }[] = [{ at: 0, folded: 0 }];
+  let at = 0;
+  for (const character of text.slice(0, LONGEST_BY_PREFIX)) {
+    at += character.length;
+    ends.push({ at, folded: foldText(text.slice(0, at)).length });
+  }
+  return Array.from({ length }, (_, unit): [number, number] => {
+    const from = ends.findLast(({ folded }) => folded <= unit)?.at ?? 0;
+    return [from, ends.find((end) => end.folded > unit && end.at > from)?.at ?? text.length];
+  });
 }
 
 function merge(marks: [number, number][]): [number, number][] {

@@ -2,7 +2,13 @@
  * Applies what the server said: one transaction for each page, with the cursor inside. Never decides anything, never
  * touches the outbox. A row is written only when it is newer than what is there, so a page may come twice or late.
  */
-import { isChildKind, isSyncedKind, type SyncedKind } from '../../../shared/domain/synced-kinds.ts';
+import {
+  type ChildKind,
+  isChildKind,
+  isSyncedKind,
+  type RowOf,
+  type SyncedKind,
+} from '../../../shared/domain/synced-kinds.ts';
 import type { Page } from '../../../shared/sync-protocol.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
 import { codecOf, tableOf, VERSIONS_PER_EPOCH } from '../db/row-codec.ts';
@@ -39,10 +45,18 @@ export function applyPage(
   const tables = page.tables.map((table) => checkRows(scope.name, table, applied.refused));
   applied.rows = page.gone.length + page.tables.reduce((sum, table) => sum + table.rows.length, 0);
   write(context.cache, (writer, touch) => {
+    const parents = new Set<string>();
     for (const table of tables) {
-      if (table)
-        for (const checked of table.rows) applyRow(context, writer, touch, scope, table.kind, checked, applied);
+      if (!table) continue;
+      for (const checked of table.rows) {
+        applyRow(context, writer, touch, scope, table.kind, checked, applied);
+        if (isChildKind(table.kind)) parents.add((checked.row as RowOf<ChildKind>).conversationId);
+        else hold(writer, scope, checked.row.id, table.kind);
+      }
     }
+    // A walk goes from the newest down, so children come before their conversation. Without this hold, a conversation
+    // that leaves another scope now would take with it the children that this walk has already passed.
+    for (const conversationId of parents) hold(writer, scope, conversationId, 'conversation');
     for (const gone of page.gone) applyGone(context, writer, touch, scope, gone, applied);
     advance(writer, applied.rows);
   });
@@ -64,15 +78,17 @@ function applyRow(
   if (kind === 'conversation') applied.conversations.push(row.id);
   if (kind === 'message' && changes > 0) applied.hasMessages = true;
   if (scope.isResync) writer.run('insert or ignore into seen (scope_n, row_id) values (?, ?)', scope.n, row.id);
-  if (isChildKind(kind)) return;
-  const { changes: isNew } = writer.run(
+}
+
+function hold(writer: Writer, scope: ScopeState, rowId: string, kind: SyncedKind): void {
+  const { changes } = writer.run(
     'insert or ignore into held (scope_n, row_id, kind) values (?, ?, ?)',
     scope.n,
-    row.id,
+    rowId,
     kind,
   );
   // It had lost its last scope a moment ago and has come back by this one: a move, not an end.
-  if (isNew > 0) writer.run('delete from doomed where row_id = ?', row.id);
+  if (changes > 0) writer.run('delete from doomed where row_id = ?', rowId);
 }
 
 function applyGone(

@@ -3,6 +3,7 @@
  * server. What an arrival means for the outbox is told to the caller.
  */
 import { columnsOf, syncedKinds } from '../../../shared/domain/synced-kinds.ts';
+import { scopeSchema } from '../../../shared/domain/scope.ts';
 import type { LiveFrame, Page, Welcome } from '../../../shared/sync-protocol.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
 import { write } from '../db/write.ts';
@@ -30,8 +31,11 @@ export type HeldCopy = {
   /** Applies a live frame, or says that the scope must be pulled because something is missing. */
   applyFrame(frame: LiveFrame): 'applied' | 'seen' | 'pull';
   /** Brings scopes and epoch in line with a welcome. Gives the scopes that are behind, most urgent first. */
-  meet(welcome: Extract<Welcome, { ok: true }>): { behind: ScopeState[]; isNewEpoch: boolean };
-  /** Where the server stands: moves the cursors that need no row, and gives the scopes that are behind. */
+  meet(welcome: Extract<Welcome, { ok: true }>): ScopeState[];
+  /**
+   * Where the server stands. Its keys are all scopes that this device shall hold, which heals a lost word about them.
+   * Moves the cursors that need no row, and gives the scopes that are behind.
+   */
   hearLevel(to: number, latest: Readonly<Record<string, number>>): ScopeState[];
   /** This device has everything at a server time. */
   rememberLevel(at: number): void;
@@ -44,6 +48,7 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
   const scopes = openScopes(cache);
   const meta = readCacheMeta(cache);
   const cleaner = cleanUp(cache, scopes, schedule, onGone);
+  let lastLevelTo = 0;
   learnNewColumns();
   cleaner.wake();
 
@@ -72,6 +77,12 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
     if (applied.hasDoomed || scope.isResync) cleaner.wake();
     onArrival(applied);
     return applied;
+  }
+
+  function change(add: Parameters<Scopes['add']>[0], drop: readonly string[]): void {
+    scopes.drop(drop);
+    scopes.add(add);
+    cleaner.wake();
   }
 
   /** Moves the cursors that have everything up to `to`; gives the complete scopes that have not. */
@@ -113,9 +124,8 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
       return 'applied';
     },
     meet(welcome) {
-      const isNewEpoch = meta.epoch !== null && meta.epoch !== welcome.epoch;
       if (meta.epoch !== welcome.epoch) {
-        if (isNewEpoch) beginEpoch(welcome.epoch);
+        if (meta.epoch !== null) beginEpoch(welcome.epoch);
         meta.epoch = welcome.epoch;
         write(cache, (writer) => putCacheMeta(writer, 'epoch', welcome.epoch));
       }
@@ -130,21 +140,27 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
       if (stale.length > 0) scopes.resync(stale);
       cleaner.wake();
       const behind = compare(welcome.sv, ({ name }) => latest.get(name));
-      return {
-        behind: scopes.list().filter((scope) => scope.state === 'walking' || behind.includes(scope)),
-        isNewEpoch,
-      };
+      lastLevelTo = welcome.sv;
+      return scopes.list().filter((scope) => scope.state === 'walking' || behind.includes(scope));
     },
-    hearLevel: (to, latest) => compare(to, ({ name }) => (Object.hasOwn(latest, name) ? latest[name] : undefined)),
+    hearLevel(to, latest) {
+      // An older word than one that was heard: by now other scopes may be held.
+      if (to < lastLevelTo) return [];
+      lastLevelTo = to;
+      const named = Object.keys(latest).flatMap((name) => scopeSchema.safeParse(name).data ?? []);
+      const added = named.filter(
+        (name) => scopes.find(name)?.state !== 'walking' && scopes.find(name)?.state !== 'complete',
+      );
+      const dropped = scopes.list().flatMap(({ name }) => (Object.hasOwn(latest, name) ? [] : [name]));
+      if (added.length + dropped.length > 0) change(added, dropped);
+      const behind = compare(to, ({ name }) => latest[name]);
+      return [...behind, ...scopes.list().filter(({ state }) => state === 'walking')];
+    },
     rememberLevel(at) {
       meta.lastLevelAt = at;
       write(cache, (writer) => putCacheMeta(writer, 'lastLevelAt', String(Math.round(at))));
     },
-    change(add, drop) {
-      scopes.drop(drop);
-      scopes.add(add);
-      cleaner.wake();
-    },
+    change,
     stop: cleaner.stop,
   };
 }

@@ -43,6 +43,7 @@ const RETRY_MS = 1_000;
 
 type Lane = { event: 'pull' | 'walk'; queue: ScopeState[]; isBusy: boolean; left: Map<string, number> };
 type Step = {
+  life: number;
   payload: { scope: Scope } & Record<string, unknown>;
   answer: unknown;
   isHere: boolean;
@@ -65,7 +66,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
     if (isStopped || scope.state === 'dropping') return;
     const lane = scope.state === 'complete' ? pulls : walks;
     if (lane.queue.includes(scope)) {
-      if (lane === pulls && lane.queue[0] === scope) again.add(scope.name);
+      if (lane.queue[0] === scope) again.add(scope.name);
       return;
     }
     lane.queue.push(scope);
@@ -76,7 +77,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
     const [scope] = lane.queue;
     if (!scope || lane.isBusy || isStopped) return;
     lane.isBusy = true;
-    take(lane, scope, request(lane, firstPayload(lane, scope)));
+    take(lane, scope, request(lane, scope, firstPayload(lane, scope)));
   }
 
   function firstPayload(lane: Lane, scope: ScopeState): Step['payload'] {
@@ -85,8 +86,8 @@ export function readScopes(options: ReadOptions): ScopeReader {
       : { scope: scope.name, ceiling: scope.ceiling, below: scope.below };
   }
 
-  function request(lane: Lane, payload: Step['payload']): Step {
-    const step: Step = { payload, answer: undefined, isHere: false, onAnswer: null };
+  function request(lane: Lane, scope: ScopeState, payload: Step['payload']): Step {
+    const step: Step = { life: scope.life, payload, answer: undefined, isHere: false, onAnswer: null };
     ask(lane.event, payload, (answer) => {
       if (isStopped) return;
       step.answer = answer;
@@ -101,9 +102,11 @@ export function readScopes(options: ReadOptions): ScopeReader {
       step.onAnswer = () => take(lane, scope, step);
       return;
     }
-    // The scope may have been dropped or begun again while the answer was on its way.
-    if (scope.state !== (lane.event === 'pull' ? 'complete' : 'walking') || scopes.find(scope.name) !== scope)
+    // Dropped or begun again while the answer was on its way: it belongs to a life of the scope that is over.
+    if (scope.life !== step.life || scopes.find(scope.name) !== scope) {
+      again.add(scope.name);
       return finish(lane, scope);
+    }
     if (lane.event === 'pull') takePull(lane, scope, step);
     else takeWalk(lane, scope, step);
   }
@@ -116,11 +119,14 @@ export function readScopes(options: ReadOptions): ScopeReader {
     // Asked for before this page is applied: the line and the disk work at the same time.
     const next =
       answer.more && answer.to > Number(step.payload['after'])
-        ? request(lane, { scope: scope.name, after: answer.to })
+        ? request(lane, scope, { scope: scope.name, after: answer.to })
         : null;
     lane.left.set(scope.name, answer.left);
     const isApplied = applyPacked(lane, scope, answer.page, (writer) => {
-      scopes.put(writer, scope, { sv: Math.max(scope.sv ?? 0, answer.to), remaining: answer.left });
+      scopes.put(writer, scope, {
+        sv: Math.max(scope.sv ?? 0, answer.to),
+        remaining: answer.more ? Math.max(1, answer.left) : 0,
+      });
     });
     if (!isApplied) return;
     onProgress();
@@ -135,7 +141,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
     if (!answer.ok) return refused(lane, scope, answer.why, answer.retryAfterMs);
     const { ceiling, below } = answer;
     const isLast = below === null || (scope.below !== null && below >= scope.below);
-    const next = isLast ? null : request(lane, { scope: scope.name, ceiling, below });
+    const next = isLast ? null : request(lane, scope, { scope: scope.name, ceiling, below });
     lane.left.set(scope.name, answer.left);
     const isApplied = applyPacked(lane, scope, answer.page, (writer, rows) => {
       const walked = scope.walked + rows;
@@ -213,7 +219,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
     lane.queue = lane.queue.filter((waiting) => waiting !== scope);
     lane.isBusy = false;
     lane.left.delete(scope.name);
-    if (again.delete(scope.name)) want(scope);
+    if (again.delete(scope.name) && scopes.find(scope.name) === scope) want(scope);
     run(lane);
     onProgress();
   }

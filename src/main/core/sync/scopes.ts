@@ -16,13 +16,18 @@ export type ScopeState = {
   ceiling: number | null;
   below: number | null;
   walked: number;
+  /** Rows still to come by what was last heard. Above 0 in a complete scope: a catch-up is under way. */
   remaining: number | null;
   /** While true, rows that come are noted as seen; what was not seen is let go when the walk is complete. */
   isResync: boolean;
+  /** Grows when the scope is dropped or begun again: an answer to a question of an earlier life is not taken. */
+  life: number;
 };
 
 /** Order of reading: what the desk cannot do without comes first, then the order in which the server named them. */
 const FIRST = ['settings:', 'directory:', 'mine:'];
+
+export type ScopeChange = Partial<Omit<ScopeState, 'n' | 'name' | 'life'>>;
 
 export type Scopes = {
   find(name: string): ScopeState | undefined;
@@ -30,7 +35,7 @@ export type Scopes = {
   list(): ScopeState[];
   dropping(): ScopeState[];
   /** Changes one scope inside a transaction on `cache.db`. The copy in memory changes at once: do not throw after it. */
-  put(writer: Writer, scope: ScopeState, change: Partial<Omit<ScopeState, 'n' | 'name'>>): void;
+  put(writer: Writer, scope: ScopeState, change: ScopeChange): void;
   forget(writer: Writer, scope: ScopeState): void;
   add(names: readonly Scope[]): void;
   drop(names: readonly string[]): void;
@@ -41,14 +46,14 @@ export type Scopes = {
 /** Reads the table and keeps it in step. */
 export function openScopes(cache: DbFile): Scopes {
   const known = new Map<string, ScopeState>();
-  type Stored = Omit<ScopeState, 'isResync'> & { isResync: number };
+  type Stored = Omit<ScopeState, 'isResync' | 'life'> & { isResync: number };
   for (const row of cache.reader.all<Stored>(
     'select n, name, state, sv, ceiling, below, walked, remaining, is_resync as isResync from scope order by n',
   )) {
-    known.set(row.name, { ...row, isResync: row.isResync === 1 });
+    known.set(row.name, { ...row, isResync: row.isResync === 1, life: 0 });
   }
 
-  function put(writer: Writer, scope: ScopeState, change: Partial<Omit<ScopeState, 'n' | 'name'>>): void {
+  function put(writer: Writer, scope: ScopeState, change: ScopeChange): void {
     Object.assign(scope, change);
     writer.run(
       'update scope set state = ?, sv = ?, ceiling = ?, below = ?, walked = ?, remaining = ?, is_resync = ? where n = ?',
@@ -64,6 +69,7 @@ export function openScopes(cache: DbFile): Scopes {
   }
 
   function beginAgain(writer: Writer, scope: ScopeState): void {
+    scope.life += 1;
     writer.run('delete from seen where scope_n = ?', scope.n);
     put(writer, scope, {
       state: 'walking',
@@ -110,6 +116,7 @@ export function openScopes(cache: DbFile): Scopes {
             walked: 0,
             remaining: null,
             isResync: false,
+            life: 0,
           });
         }
       });
@@ -118,7 +125,10 @@ export function openScopes(cache: DbFile): Scopes {
       const going = names.flatMap((name) => known.get(name) ?? []).filter(({ state }) => state !== 'dropping');
       if (going.length === 0) return;
       write(cache, (writer) => {
-        for (const scope of going) put(writer, scope, { state: 'dropping', sv: null, isResync: false });
+        for (const scope of going) {
+          scope.life += 1;
+          put(writer, scope, { state: 'dropping', sv: null, isResync: false });
+        }
       });
     },
     resync(scopes) {

@@ -21,7 +21,7 @@ import type { DbFile } from '../db/connection.ts';
 import type { LineView } from '../desk.ts';
 import { findIdentity } from '../outbox/client-identity.ts';
 import { makeDrain } from '../outbox/drain-outbox.ts';
-import { blockGone, releaseReturned, reopenAfterRestore, settleOutbox, sweepOutbox } from '../outbox/settle-outbox.ts';
+import { blockGone, meetEpoch, releaseReturned, settleOutbox, sweepOutbox } from '../outbox/settle-outbox.ts';
 import { Refused } from '../refused.ts';
 import type { Schedule } from '../schedule.ts';
 import { holdCopy } from './hold-copy.ts';
@@ -84,6 +84,11 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   const changedScopes = new Set<string>();
   let cancelAcknowledge: (() => void) | null = null;
   const asking = new Set<(refusal: Refused) => void>();
+  /** Of this run, never on the disk: a cloned disk must not carry it, or nobody could tell the clone. */
+  const lease = Buffer.from(options.random.bytes(24)).toString('base64url');
+  /** Times at which the server named all scopes, and that count when each verdict came. */
+  let levels = 0;
+  const verdictAt = new Map<string, number>();
 
   sweepOutbox(outbox, cache.reader);
 
@@ -123,7 +128,10 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     outbox,
     schedule,
     submit: (submit, reply) => line.send('submit', submit, reply),
-    onVerdict: settle,
+    onVerdict(verdict) {
+      verdictAt.set(verdict.commandId, levels);
+      settle();
+    },
     onGap: () => line.restart(),
     onCloned() {
       options.onCloned();
@@ -138,7 +146,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     return {
       protocol: PROTOCOL_VERSION,
       clientId: identity.clientId,
-      lease: identity.lease,
+      lease,
       appVersion: options.appVersion.slice(0, 40),
       epoch: copy.epoch(),
       nextMid: identity.nextMid,
@@ -163,9 +171,10 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       onNotAllowed: (scope) => copy.change([], [scope]),
       log,
     });
-    const { behind, isNewEpoch } = copy.meet(given);
-    // Before anything is sent: a verdict of the old epoch must not end an order of the new one.
-    if (isNewEpoch) reopenAfterRestore(outbox);
+    const behind = copy.meet(given);
+    // Before anything is settled or sent: a verdict of the old epoch must not end an order of the new one.
+    meetEpoch(outbox, given.epoch);
+    levels += 1;
     for (const scope of behind) reader.want(scope);
     onProgress();
   }
@@ -197,7 +206,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   }
 
   function settle(): void {
-    settleOutbox(outbox, copy.cursorOf);
+    settleOutbox(outbox, copy.cursorOf, (commandId) => (verdictAt.get(commandId) ?? -1) < levels);
   }
 
   function isLevel(): boolean {
@@ -220,6 +229,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         const level = levelSchema.safeParse(payload);
         if (!level.success) return log('a level was left out: it has a shape that this version does not know');
         options.hearTime(level.data.serverTime);
+        levels += 1;
         for (const scope of copy.hearLevel(level.data.to, level.data.latest)) want(scope);
         if (isLevel()) copy.rememberLevel(options.serverNow());
         settle();

@@ -36,6 +36,7 @@ create table outbox (
   customer_id text,
   row_id text,
   mid integer,
+  was_sent integer not null default 0,
   state text not null,
   reason text,
   verdict_sv integer,

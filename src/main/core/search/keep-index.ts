@@ -1,0 +1,134 @@
+/**
+ * The core's side of the search index: starts whoever builds it, opens it for questions, and lets it be built anew when
+ * it is damaged. Never writes the index.
+ */
+import { join } from 'node:path';
+import { newId } from '../../../shared/domain/clock.ts';
+import type { Clock, Random } from '../../../shared/domain/clock.ts';
+import { type DbFile, isDamage, openFile } from '../db/connection.ts';
+import { write } from '../db/write.ts';
+import type { Schedule } from '../schedule.ts';
+import { findMessages, type MessageFinder } from './find-messages.ts';
+import type { FromSearch } from './search-frames.ts';
+import type { StartIndexing } from './start-search-thread.ts';
+
+/** Between a change of the cache and the word to the indexer, in ms: frames come every 20. */
+const TELL_AFTER_MS = 100;
+/** Between two stale frames while the index grows, in ms. */
+const ANNOUNCE_EVERY_MS = 1_000;
+
+export type KeptIndex = {
+  /** Messages came, changed or went. */
+  changed(): void;
+  find: MessageFinder;
+  stop(): void;
+};
+
+export type KeepIndexOptions = {
+  folder: string;
+  key: string;
+  cache: DbFile;
+  clock: Clock;
+  random: Random;
+  schedule: Schedule;
+  startIndexing: StartIndexing;
+  announce(topics: string[]): void;
+  log(line: string): void;
+};
+
+/** Starts the building of the index over an open cache. */
+export function keepIndex(options: KeepIndexOptions): KeptIndex {
+  const { folder, key, cache, clock, random, schedule, announce, log } = options;
+  let search: DbFile | null = null;
+  let cancelTell: (() => void) | null = null;
+  let cancelAnnounce: (() => void) | null = null;
+  let isStopped = false;
+  nameCache();
+  const indexing = options.startIndexing({ folder, key }, hear);
+
+  /** An index belongs to one cache: after a new beginning the numbers of messages mean others. */
+  function nameCache(): void {
+    if (cache.reader.value("select 1 from meta where key = 'cacheId'") !== undefined) return;
+    write(cache, (writer) => writer.run("insert into meta (key, value) values ('cacheId', ?)", newId(clock, random)));
+  }
+
+  function hear(word: FromSearch): void {
+    if (isStopped) return;
+    switch (word.t) {
+      case 'ready':
+        open();
+        return;
+      case 'indexed':
+        if (search === null) open();
+        prune(word.changesUpTo);
+        if (word.isDone) announceNow();
+        else announceSoon();
+        return;
+      case 'damaged':
+        log('search.db is damaged: it is built anew');
+        close();
+        return indexing.order({ t: 'released' });
+      case 'failed':
+        log(`there is no search index now: ${word.reason}`);
+        return close();
+    }
+  }
+
+  function open(): void {
+    try {
+      search ??= openFile(join(folder, 'search.db'), key, 'normal', () => undefined);
+    } catch (error) {
+      if (isDamage(error)) indexing.order({ t: 'damaged' });
+    }
+  }
+
+  function close(): void {
+    search?.close();
+    search = null;
+  }
+
+  /** What the index has taken in need not be remembered. */
+  function prune(changesUpTo: number): void {
+    if (cache.reader.value('select 1 from search_change where n <= ? limit 1', changesUpTo) === undefined) return;
+    write(cache, (writer) => writer.run('delete from search_change where n <= ?', changesUpTo));
+  }
+
+  function announceSoon(): void {
+    cancelAnnounce ??= schedule.after(ANNOUNCE_EVERY_MS, announceNow);
+  }
+  function announceNow(): void {
+    cancelAnnounce?.();
+    cancelAnnounce = null;
+    announce(['search']);
+  }
+
+  const pause = (): Promise<void> => new Promise((resolve) => void schedule.after(0, resolve));
+
+  return {
+    changed() {
+      announceSoon();
+      cancelTell ??= schedule.after(TELL_AFTER_MS, () => {
+        cancelTell = null;
+        indexing.order({ t: 'changed' });
+      });
+    },
+    async find(terms, channel, limit) {
+      try {
+        return await findMessages(cache.reader, search, pause, terms, channel, limit);
+      } catch (error) {
+        // The cache would say the same again: then the caller hears of it.
+        if (!isDamage(error) || search === null) throw error;
+        close();
+        indexing.order({ t: 'damaged' });
+        return await findMessages(cache.reader, null, pause, terms, channel, limit);
+      }
+    },
+    stop() {
+      isStopped = true;
+      cancelTell?.();
+      cancelAnnounce?.();
+      close();
+      indexing.stop();
+    },
+  };
+}
