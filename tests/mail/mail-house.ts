@@ -1,4 +1,5 @@
 /** One mail account in memory for these suites: the real adapter, real servers, a ChannelContext that remembers. */
+import { readFileSync } from 'node:fs';
 import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { expect } from 'vitest';
 import type { OutgoingMessage, RunningChannel } from '../../src/server/channels/channel-adapter.ts';
@@ -7,6 +8,10 @@ import { type FakeChannelContext, fakeChannelContext } from '../support/fake-cha
 import { type MailPeers, passwordOf } from '../support/mail-peers.ts';
 
 export type MailHouse = FakeChannelContext & { channel: RunningChannel };
+
+/** A mail that lies beside the code of the channel, as it came over the wire. */
+export const recorded = (name: string): Buffer =>
+  readFileSync(new URL(`../../src/server/channels/mail/recorded/${name}.eml`, import.meta.url));
 
 /** Settings of `user`@centre.test on the peers, both over TLS. */
 export function settingsOf(

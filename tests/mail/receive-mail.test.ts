@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { ImapFlow } from 'imapflow';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeWithMailPeers } from '../support/describe-with-mail-peers.ts';
 import { eventually } from '../support/eventually.ts';
 import { type MailPeers, passwordOf, startMailPeers } from '../support/mail-peers.ts';
-import { type MailHouse, matching, openMailHouse, plainMail, settingsOf } from './mail-house.ts';
-
-const recorded = (name: string): Buffer =>
-  readFileSync(new URL(`../../src/server/channels/mail/recorded/${name}.eml`, import.meta.url));
+import { type MailHouse, matching, openMailHouse, plainMail, recorded, settingsOf } from './mail-house.ts';
 
 /** Back-offs of at most 50 ms, so that an outage in a test costs no time. */
 const hasty = {
