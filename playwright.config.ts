@@ -34,9 +34,10 @@ export default defineConfig({
     { name: 'browser', testDir: 'tests/e2e' },
     // The window alone, over a core in the page: needs no server.
     { name: 'window', testDir: 'tests/window' },
+    // The chat widget in the page of another site: needs no server but the channel's.
+    { name: 'widget', testDir: 'tests/widget' },
     // Both run headless, on the system's Chromium or on the one from npm: see tests/electron-standin/README.md.
     { name: 'standin', testDir: 'tests/electron-standin' },
-    { name: 'hosts', testDir: 'tests/hosts' },
     { name: 'hosts', testDir: 'tests/hosts' },
     { name: 'electron', testDir: 'tests/e2e' },
   ],

@@ -7,7 +7,16 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-export type FoundElectron = { executable: string; args: readonly string[] } | { why: string };
+/** Why there is no Electron; words.ts says it. */
+export type NoElectron =
+  | 'noDisplay'
+  | 'asRoot'
+  | 'notInFolder'
+  | 'downloadSlow'
+  | 'downloadFailed'
+  | 'downloadIncomplete'
+  | 'notStarted';
+export type FoundElectron = { executable: string } | { why: NoElectron };
 
 /** Long enough for a fast line to bring 120 MB; who has a slower one runs `npx install-electron` once. */
 const FETCH_WITHIN_MS = 45_000;
@@ -31,18 +40,18 @@ export async function findElectron(options: FindElectronOptions): Promise<FoundE
   const override = env['ELECTRON_OVERRIDE_DIST_PATH'];
   if (override !== undefined && override !== '') {
     const executable = path.join(override, platform === 'win32' ? 'electron.exe' : 'electron');
-    return existsSync(executable) ? { executable, args: [] } : { why: `no electron in ${override}` };
+    return existsSync(executable) ? { executable } : { why: 'notInFolder' };
   }
-  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return { why: 'no display' };
+  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return { why: 'noDisplay' };
   // Chromium's sandbox cannot be had as root, and without it we do not show customers' mail.
-  if (platform === 'linux' && isRoot) return { why: 'not as root' };
+  if (platform === 'linux' && isRoot) return { why: 'asRoot' };
   const folder = path.join(root, 'node_modules', 'electron');
   const there = findExecutable(folder);
-  if (there !== undefined) return { executable: there, args: [] };
+  if (there !== undefined) return { executable: there };
 
   const failed = path.join(root, 'node_modules', '.cache', 'kanade', 'electron-not-fetched');
   if (!isWished && existsSync(failed) && Date.now() - statSync(failed).mtimeMs < TRY_AGAIN_AFTER_MS)
-    return { why: readFileSync(failed, 'utf8') };
+    return { why: readFileSync(failed, 'utf8') === 'downloadSlow' ? 'downloadSlow' : 'downloadFailed' };
   const fetch =
     options.fetch ??
     ((installer) =>
@@ -51,16 +60,14 @@ export async function findElectron(options: FindElectronOptions): Promise<FoundE
     await fetch(path.join(folder, 'install.js'));
   } catch (error) {
     const why =
-      error instanceof Error && 'killed' in error && error.killed === true
-        ? 'its download takes too long'
-        : 'its download failed';
+      error instanceof Error && 'killed' in error && error.killed === true ? 'downloadSlow' : 'downloadFailed';
     mkdirSync(path.dirname(failed), { recursive: true });
     writeFileSync(failed, why);
     return { why };
   }
   rmSync(failed, { force: true });
   const fetched = findExecutable(folder);
-  return fetched === undefined ? { why: 'its download is incomplete' } : { executable: fetched, args: [] };
+  return fetched === undefined ? { why: 'downloadIncomplete' } : { executable: fetched };
 }
 
 /** As node_modules/electron/index.js finds it, without the download that its import begins. */

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { FolderHeld, holdDataDir } from '../../src/main/host/hold-data-dir.ts';
 import { type Child, startChild } from './child.ts';
-import type { FoundElectron } from './find-electron.ts';
+import type { FoundElectron, NoElectron } from './find-electron.ts';
 import type { StartOptions } from './read-start-options.ts';
 import { Refused } from './refused.ts';
 import { sentence, type StartLanguage, type StartWord } from './words.ts';
@@ -115,16 +115,18 @@ export async function startAll(options: StartOptions, given: StartEnvironment): 
     let whyNot = electron && 'why' in electron ? electron.why : undefined;
     if (electron && 'executable' in electron) {
       window = await openWindow(electron.executable, serverUrl);
-      whyNot = window ? undefined : 'it did not start';
+      whyNot = window ? undefined : 'notStarted';
     }
     if (asking.signal.aborted) return 0;
-    if (options.host === 'electron' && !window) throw new Refused(words('noElectron', whyNot));
+    if (options.host === 'electron' && !window) throw new Refused(words('noElectron', words(whyNot ?? 'notStarted')));
     const consoleChild = window ?? (await openBrowserHost(serverUrl, consolePort, whyNot));
     if (!consoleChild) return 0;
-    if (accounts.length > 0)
+    if (accounts.length > 0) {
+      say(words('shop', `${serverUrl}/demo/shop`));
       say(
         `${words('demo')}\n${table(accounts.map(({ login, password, name, role }) => [login, password, name, role]))}`,
       );
+    }
     say(`\n${words(window ? 'keysElectron' : 'keys')}`);
 
     const first = await Promise.race([
@@ -177,7 +179,7 @@ export async function startAll(options: StartOptions, given: StartEnvironment): 
   async function openBrowserHost(
     serverUrl: string,
     port: number,
-    whyNot: string | undefined,
+    whyNot: NoElectron | undefined,
   ): Promise<Child | undefined> {
     await checkPort(port, words);
     const own = path.join(dataDir, 'console-browser');
@@ -201,7 +203,7 @@ export async function startAll(options: StartOptions, given: StartEnvironment): 
     const url = await untilReady(child, ready.promise, 'consoleDied');
     if (url === undefined) return undefined;
     say(words('browser', url, own));
-    if (whyNot !== undefined) say(words('whyBrowser', whyNot));
+    if (whyNot !== undefined) say(words('whyBrowser', words(whyNot)));
     createInterface({ input: process.stdin }).on('line', () => child.type(''));
     return child;
   }

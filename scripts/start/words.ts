@@ -39,6 +39,17 @@ const words = {
     ja: (why) => `            Electron を使えないため（${why}）、ブラウザーで動かします。機能は同じです。`,
     en: (why) => `            Electron cannot be used (${why}), so the console runs in a browser; it does the same.`,
   },
+  noDisplay: { ja: () => 'この PC に画面がない', en: () => 'there is no display' },
+  asRoot: { ja: () => 'root で実行している', en: () => 'not as root' },
+  notInFolder: { ja: () => '指定のフォルダーに electron がない', en: () => 'it is not in the folder that was named' },
+  downloadSlow: { ja: () => 'ダウンロードに時間がかかりすぎる', en: () => 'its download takes too long' },
+  downloadFailed: { ja: () => 'ダウンロードできない', en: () => 'its download failed' },
+  downloadIncomplete: { ja: () => 'ダウンロードが不完全', en: () => 'its download is incomplete' },
+  notStarted: { ja: () => '起動しなかった', en: () => 'it did not start' },
+  shop: {
+    ja: (url) => `デモの店舗  ${url}\n            お客様の画面です。チャットで話しかけると受信箱に届きます。`,
+    en: (url) => `Demo shop   ${url}\n            the customer's side: what is written in its chat comes to the inbox`,
+  },
   newLink: { ja: (url) => `新しいリンク  ${url}`, en: (url) => `New link    ${url}` },
   demo: {
     ja: () => 'デモ        サインイン画面でワンクリックでも入れます',

@@ -139,9 +139,11 @@ test('badge and tray follow the unread conversations and the line', async () => 
 
 test('a ring shows the window without taking the keyboard, names no customer, and ends by its own time', async () => {
   await open();
+  // The window shows itself a moment after its page is drawn.
+  await eventually(async () => (await seen('BrowserWindow.focus')).length > 0);
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
   const focused = (await seen('BrowserWindow.focus')).length;
-  await page.evaluate(() => small.call('test.ring', 700));
+  await page.evaluate(() => small.call('test.ring', 4_000));
   await eventually(async () => (await seen('Notification.show')).length === 1);
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true);
   expect((await seen('BrowserWindow.focus')).length).toBe(focused);

@@ -31,10 +31,10 @@ const find = (root: string, more: Partial<FindElectronOptions> = {}) =>
 test('a binary that is there is used, without fetching', async () => {
   const root = makeRoot();
   expect(await find(root, { fetch: () => Promise.reject(new Error('fetched')) })).toMatchObject({
-    why: 'its download failed',
+    why: 'downloadFailed',
   });
   const executable = putBinary(root);
-  expect(await find(root)).toEqual({ executable, args: [] });
+  expect(await find(root)).toEqual({ executable });
 });
 
 test('a binary that can be fetched is fetched', async () => {
@@ -50,15 +50,15 @@ test('a fetch that failed is not tried again at every start, but when it is aske
     return Promise.reject(new Error('no line'));
   };
   for (const isWished of [false, false, true, false])
-    expect(await find(root, { fetch, isWished })).toEqual({ why: 'its download failed' });
+    expect(await find(root, { fetch, isWished })).toEqual({ why: 'downloadFailed' });
   expect(tries).toBe(2);
 });
 
 test('without a display, and as root, nothing is fetched', async () => {
   const root = makeRoot();
   putBinary(root);
-  expect(await find(root, { env: {} })).toEqual({ why: 'no display' });
-  expect(await find(root, { isRoot: true })).toEqual({ why: 'not as root' });
+  expect(await find(root, { env: {} })).toEqual({ why: 'noDisplay' });
+  expect(await find(root, { isRoot: true })).toEqual({ why: 'asRoot' });
 });
 
 test('an unpacked Electron that was handed in is used as it is', async () => {

@@ -33,7 +33,7 @@ try {
     electronApp: 'the-app',
     build: async () => undefined,
     findElectron: async () =>
-      process.env['KANADE_FAKE_ELECTRON'] === '1' ? { executable: electron, args: [] } : { why: 'no display' },
+      process.env['KANADE_FAKE_ELECTRON'] === '1' ? { executable: electron } : { why: 'noDisplay' },
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
   });

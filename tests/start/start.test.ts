@@ -54,7 +54,7 @@ test('server first, then the browser host with a reason, the link and the accoun
   const run = start([]);
   await isUp(run);
   expect(run.out()).toContain('http://127.0.0.1:4801/?token=1');
-  expect(run.out()).toContain('Electron cannot be used (no display)');
+  expect(run.out()).toContain('Electron cannot be used (there is no display)');
   expect(run.out()).toMatch(/sato\s+haruka-sato\s+佐藤 美咲\s+agent/);
   run.child.kill('SIGINT');
   expect(await run.ended).toBe(0);
