@@ -18,9 +18,9 @@ const mainEntries = {
   'search-thread': at('src/main/core/search/search-thread.ts'),
 };
 
-const missing = Object.entries(mainEntries).filter(([, file]) => !existsSync(file));
-for (const [name, file] of missing) console.warn(`electron.vite.config.ts: no ${name}, ${file} is not there`);
-const input = Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file)));
+const missing = Object.values(mainEntries).filter((file) => !existsSync(file));
+if (missing.length > 0)
+  throw new Error(`electron.vite.config.ts names entries that are not there: ${missing.join(', ')}`);
 
 export default defineConfig({
   main: {
@@ -29,7 +29,7 @@ export default defineConfig({
       sourcemap: true,
       // drizzle left outside puts some 5,500 files into the package; better-sqlite3 must stay outside, it is native.
       externalizeDeps: { exclude: ['drizzle-orm'] },
-      rolldownOptions: { input, output: { format: 'es', entryFileNames: '[name].js' } },
+      rolldownOptions: { input: mainEntries, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   },
   preload: {

