@@ -69,6 +69,8 @@ export type Core = {
   /** The machine has slept: whatever the line looks like, begin with hello. */
   wake(): void;
   stop(): void;
+  /** Ends without finishing anything, as a power cut would: for simulations and tests. */
+  abandon(): void;
 };
 
 /** At most this often is a damaged file looked for while the core runs, in ms. */
@@ -95,12 +97,14 @@ export function startCore(options: CoreOptions): Core {
   const signals = makeSignalBoard(clock, schedule, announce);
   let seat: Seat | null = null;
   let lastRecovery = -Infinity;
+  let isAbandoned = false;
 
   /** A timer that throws must not end the thread. */
   function guarded(timers: Schedule): Schedule {
     return {
       after: (ms, run) =>
         timers.after(ms, () => {
+          if (isAbandoned) return;
           try {
             run();
           } catch (error) {
@@ -263,6 +267,15 @@ export function startCore(options: CoreOptions): Core {
     wake: () => seat?.sync.restart(),
     stop() {
       leaveSeat();
+      device.close();
+    },
+    abandon() {
+      isAbandoned = true;
+      hub.silence();
+      seat?.sync.abandon();
+      seat?.index.stop();
+      seat?.desk.cache.close();
+      seat?.desk.outbox.close();
       device.close();
     },
   };

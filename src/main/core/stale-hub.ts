@@ -4,6 +4,8 @@ export type StaleHub = {
   announce(topics: Iterable<string>): void;
   /** The function it gives back stops the listening. */
   listen(listener: (topics: readonly string[]) => void): () => void;
+  /** Nobody hears anything any more. */
+  silence(): void;
 };
 
 /** A hub with nobody at it. */
@@ -14,6 +16,7 @@ export function makeStaleHub(): StaleHub {
       const all = [...topics];
       for (const listener of listeners) listener(all);
     },
+    silence: () => listeners.clear(),
     listen(listener) {
       listeners.add(listener);
       return () => {

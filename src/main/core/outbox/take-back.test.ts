@@ -1,6 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../../../../tests/support/eventually.ts';
-import { type Bench, putConversation, putCustomer, putMessage, signIn, startBench } from '../../../../tests/support/core-bench.ts';
+import {
+  type Bench,
+  putConversation,
+  putCustomer,
+  putMessage,
+  signIn,
+  startBench,
+} from '../../../../tests/support/core-bench.ts';
 
 let bench: Bench;
 afterEach(() => bench.stop());
@@ -12,7 +19,12 @@ async function stoppedReply() {
   putMessage(bench, conversationId, customerId);
   await signIn(bench);
   await eventually(async () => (await bench.api.connection.get({})).state === 'online');
-  const { commandId } = await bench.api.replies.send({ conversationId, text: '対象商品をご確認ください', mail: null, seenSeq: 1 });
+  const { commandId } = await bench.api.replies.send({
+    conversationId,
+    text: '対象商品をご確認ください',
+    mail: null,
+    seenSeq: 1,
+  });
   await eventually(async () => (await bench.api.outbox.list({})).rows[0]?.state === 'needsReview');
   return { conversationId, commandId };
 }

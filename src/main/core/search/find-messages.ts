@@ -71,7 +71,7 @@ function askIndex(
     const vocabulary: Vocabulary = {
       holding: (part) => reader.column<string>('select text from word where instr(text, ?) > 0 limit 1001', part),
       endingWith: (part) =>
-        reader.column<string>('select text from word where substr(text, -length(?1)) = ?1 limit 1001', part),
+        reader.column<string>('select text from word where substr(text, -length(?)) = ? limit 1001', part, part),
     };
     const questions = terms.map((term) => questionOf(term, vocabulary));
     if (questions.includes('nothing')) return { upTo, changesUpTo, newest: [], count: 0, changed };

@@ -42,7 +42,11 @@ export function cleanUp(
       letGoOfScope(cache, scopes, dropping);
       return true;
     }
-    const sweeping = scopes.list().find(({ state, isResync }) => state === 'complete' && isResync);
+    // Not before the catch-up after the walk is done: what changed meanwhile stands above the walk, was not met by it, and
+    // would be let go with children that nobody sends again.
+    const sweeping = scopes
+      .list()
+      .find(({ state, isResync, remaining }) => state === 'complete' && isResync && remaining === 0);
     if (sweeping) {
       const sweep = sweeps.get(sweeping.n) ?? { after: '' };
       sweeps.set(sweeping.n, sweep);

@@ -90,12 +90,16 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
     const complete = scopes.list().filter(({ state }) => state === 'complete');
     const behind = complete.filter((scope) => (latestOf(scope) ?? 0) > (scope.sv ?? 0));
     const level = complete.filter(
-      (scope) => latestOf(scope) !== undefined && !behind.includes(scope) && (scope.sv ?? 0) < to,
+      (scope) =>
+        latestOf(scope) !== undefined &&
+        !behind.includes(scope) &&
+        ((scope.sv ?? 0) < to || (scope.remaining ?? 0) > 0),
     );
     if (level.length > 0) {
       write(cache, (writer) => {
-        for (const scope of level) scopes.put(writer, scope, { sv: to });
+        for (const scope of level) scopes.put(writer, scope, { sv: Math.max(scope.sv ?? 0, to), remaining: 0 });
       });
+      if (level.some(({ isResync }) => isResync)) cleaner.wake();
     }
     return behind;
   }
@@ -106,7 +110,8 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
     lastLevelAt: () => meta.lastLevelAt,
     cursorOf(name) {
       const scope = scopes.find(name);
-      return scope === undefined || scope.state === 'dropping' ? undefined : scope.sv;
+      if (scope === undefined || scope.state === 'dropping') return undefined;
+      return scope.state === 'complete' && (scope.remaining ?? 0) > 0 ? null : scope.sv;
     },
     apply,
     applyFrame(frame) {
@@ -119,7 +124,7 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
       if (!page) return 'pull';
       // While a scope is walked its frames are shown at once, but the cursor waits: the catch-up brings them again.
       apply(scope, page, (writer) => {
-        if (scope.state === 'complete') scopes.put(writer, scope, { sv: frame.to });
+        if (scope.state === 'complete') scopes.put(writer, scope, { sv: frame.to, remaining: 0 });
       });
       return 'applied';
     },

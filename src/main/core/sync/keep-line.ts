@@ -50,6 +50,8 @@ export type KeptLine = {
   /** Closes the line and tries again after a moment, or after `toldMs`. */
   drop(toldMs: number | null): void;
   stop(): void;
+  /** Ends without telling anybody, as a power cut would. */
+  abandon(): void;
   state(): LineState;
   /** Device time of the next try, when it is further away than a moment. */
   retryAt(): number | null;
@@ -220,6 +222,11 @@ export function keepLine(options: KeepLineOptions): KeptLine {
       cancelRetry();
       close();
       life += 1;
+    },
+    abandon() {
+      life += 1;
+      isOpen = false;
+      link?.close();
     },
     state: () => state,
     retryAt: () => retryAt,

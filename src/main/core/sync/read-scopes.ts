@@ -41,6 +41,8 @@ export type ScopeReader = {
 /** Waits before a page is asked for again that the server could not give, in ms. */
 const RETRY_MS = 1_000;
 
+const NOTHING: PackedPage = { json: '{"tables":[],"gone":[]}' };
+
 type Lane = { event: 'pull' | 'walk'; queue: ScopeState[]; isBusy: boolean; left: Map<string, number> };
 type Step = {
   life: number;
@@ -122,7 +124,9 @@ export function readScopes(options: ReadOptions): ScopeReader {
         ? request(lane, scope, { scope: scope.name, after: answer.to })
         : null;
     lane.left.set(scope.name, answer.left);
-    const isApplied = applyPacked(lane, scope, answer.page, (writer) => {
+    // A live frame has overtaken this page: its old tombstones would let go of a row that has come back since.
+    const isOvertaken = answer.to <= (scope.sv ?? 0) && answer.to > Number(step.payload['after']);
+    const isApplied = applyPacked(lane, scope, isOvertaken ? NOTHING : answer.page, (writer) => {
       scopes.put(writer, scope, {
         sv: Math.max(scope.sv ?? 0, answer.to),
         remaining: answer.more ? Math.max(1, answer.left) : 0,
@@ -146,7 +150,8 @@ export function readScopes(options: ReadOptions): ScopeReader {
     const isApplied = applyPacked(lane, scope, answer.page, (writer, rows) => {
       const walked = scope.walked + rows;
       if (isLast)
-        scopes.put(writer, scope, { state: 'complete', sv: ceiling, ceiling: null, below: null, walked, remaining: 0 });
+        // One at least is "to come" until the pull that follows has said that there is no more.
+        scopes.put(writer, scope, { state: 'complete', sv: ceiling, ceiling: null, below: null, walked, remaining: 1 });
       else scopes.put(writer, scope, { ceiling, below, walked, remaining: answer.left });
     });
     if (!isApplied) return;

@@ -62,6 +62,8 @@ export type SyncClient = {
   /** Begins, or begins anew without waiting: after sleep, after a sign-in, when somebody asks for it. */
   restart(): void;
   stop(): void;
+  /** Ends without finishing anything, as a power cut would. */
+  abandon(): void;
   view(): LineView;
   ask(ask: Ask): Promise<AskReply>;
   signal(signal: Signal): void;
@@ -171,9 +173,10 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       onNotAllowed: (scope) => copy.change([], [scope]),
       log,
     });
-    const behind = copy.meet(given);
-    // Before anything is settled or sent: a verdict of the old epoch must not end an order of the new one.
+    // Before the cache hears of it, and long before anything is settled or sent: a verdict of the old epoch must not end
+    // an order of the new one.
     meetEpoch(outbox, given.epoch);
+    const behind = copy.meet(given);
     levels += 1;
     for (const scope of behind) reader.want(scope);
     onProgress();
@@ -291,6 +294,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       line.stop();
       copy.stop();
     },
+    abandon: () => line.abandon(),
     view: () =>
       showLine({
         line: line.state(),
