@@ -3,17 +3,20 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeWithMailPeers } from '../support/describe-with-mail-peers.ts';
 import { eventually } from '../support/eventually.ts';
 import { type MailPeers, passwordOf, startMailPeers } from '../support/mail-peers.ts';
+import type { Timers } from '../../src/server/channels/mail/bell.ts';
 import { type MailHouse, matching, openMailHouse, plainMail, recorded, settingsOf } from './mail-house.ts';
 
-/** Back-offs of at most 50 ms, so that an outage in a test costs no time. */
-const hasty = {
-  timers: {
-    after(ms: number, run: () => void): () => void {
-      const timer = setTimeout(run, Math.min(ms, 50));
+/** Back-offs of at most 50 ms, so that an outage costs no time; the look every ten minutes stays: IDLE must do its work. */
+function hasty(onWait: (ms: number) => void = () => undefined) {
+  const timers: Timers = {
+    after(ms, run) {
+      onWait(ms);
+      const timer = setTimeout(run, ms > 60_000 ? ms : Math.min(ms, 50));
       return () => clearTimeout(timer);
     },
-  },
-};
+  };
+  return { timers };
+}
 
 describeWithMailPeers('mail that comes in from a real server', () => {
   let peers: MailPeers;
@@ -39,7 +42,7 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     more: Parameters<typeof openMailHouse>[1] = {},
     settings: Record<string, unknown> = {},
   ) {
-    const opened = await openMailHouse(settingsOf(peers, user, settings), { parts: hasty, ...more });
+    const opened = await openMailHouse(settingsOf(peers, user, settings), { parts: hasty(), ...more });
     house = opened;
     await eventually(() => opened.health.some((health) => health.state === 'running'), { what: 'running' });
     return opened;
@@ -74,6 +77,23 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     ]);
     const raw = raws.get('<jis-multipart@customer.test>');
     expect(Buffer.from(raw ?? []).includes(recorded('iso-2022-jp-multipart').subarray(-200))).toBe(true);
+  });
+
+  test('a mailbox that was quiet for long is still listened to, over the same line', async () => {
+    const user = newUser();
+    let looks = 0;
+    const parts = {
+      ...hasty((ms) => {
+        if (ms > 60_000) looks += 1;
+      }),
+      // Each silence, the line is asked whether it lives, which ends an IDLE.
+      imapTimeouts: { connectMs: 5_000, silenceMs: 1_000, idleMs: 60_000 },
+    };
+    const { messages, log } = await open(user, { parts });
+    await eventually(() => looks > 3, { what: 'three silences' });
+    await peers.deliver(plainMail('late', 'late'), `${user}@centre.test`);
+    await eventually(() => messages.length === 1, { what: 'the mail' });
+    expect(log.map((line) => line.event)).not.toContain('mail-watch-interrupted');
   });
 
   test('unread mails that were there before the first start are taken in, read ones are left', async () => {

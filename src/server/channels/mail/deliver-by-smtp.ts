@@ -96,7 +96,8 @@ export async function deliverBySmtp(
           return finish({ became: 'refused', ...parseReply(error.response ?? String(error.responseCode)), step });
         }
         // nodemailer's own no, before a byte was sent: no server will see it differently.
-        if (error.code === 'EENVELOPE') return finish({ became: 'refused', code: 550, status: null, step: 'recipient' });
+        if (error.code === 'EENVELOPE')
+          return finish({ became: 'refused', code: 550, status: null, step: 'recipient' });
         if (error.code === 'EMESSAGE') return finish({ became: 'refused', code: 552, status: null, step });
         finish(whenLost(isLastDotOut, error));
       },

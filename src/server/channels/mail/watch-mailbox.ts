@@ -121,8 +121,8 @@ export function watchMailbox(watch: Watch): RunningWatch {
           await health.works('imap');
           continue;
         }
-        // IDLE runs until the next command breaks it; the wait ends by news, by the end of the line, or in time.
-        open.idle().catch(() => undefined);
+        // IDLE ends by our next command, and also by the question whether the line lives: then it is begun again.
+        open.idle().then(bell.ring, bell.ring);
         await bell.wait(LOOK_EVERY_MS);
         hasNews = true;
       }
