@@ -1,7 +1,7 @@
 /** Builds out/ when its sources are not the ones it was built from, by a hash of their content. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Refused } from './refused.ts';
@@ -13,7 +13,13 @@ const SOURCES = [
   'scripts/build-widget.ts',
   'electron.vite.config.ts',
   'tsconfig*.json',
+  'package.json',
   'package-lock.json',
+];
+/** What is run in turn: the hosts with the window, then the chat widget. */
+const BUILDERS: readonly (readonly string[])[] = [
+  [path.join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+  [path.join('scripts', 'build-widget.ts')],
 ];
 const STAMP = path.join('out', '.built-from');
 const OUTPUTS = [
@@ -30,23 +36,31 @@ const OUTPUTS = [
  * @throws Refused with the builder's own words when it fails
  */
 export async function buildWhenNeeded(root: string, say: () => void): Promise<void> {
-  const sources = hashSources(root);
   const stamp = path.join(root, STAMP);
   const isThere = OUTPUTS.every((file) => existsSync(path.join(root, file)));
-  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources(root)) return;
   say();
-  const builders = [
-    [path.join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
-    [path.join('scripts', 'build-widget.ts')],
-  ];
+  await buildNow(root, (builder) =>
+    promisify(execFile)(process.execPath, builder, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1' },
+      maxBuffer: 64 * 1024 * 1024,
+    }),
+  );
+}
+
+/**
+ * Builds and notes what it was built from.
+ * @param run runs one builder and fails when it does
+ * @throws Refused with the builder's own words
+ */
+export async function buildNow(root: string, run: (builder: readonly string[]) => Promise<unknown>): Promise<void> {
+  // Before the build: a source that changes meanwhile is built again at the next start.
+  const sources = hashSources(root);
+  const stamp = path.join(root, STAMP);
+  rmSync(stamp, { force: true });
   try {
-    for (const builder of builders) {
-      await promisify(execFile)(process.execPath, builder, {
-        cwd: root,
-        env: { ...process.env, NO_COLOR: '1' },
-        maxBuffer: 64 * 1024 * 1024,
-      });
-    }
+    for (const builder of BUILDERS) await run(builder);
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     throw new Refused(said.trim().split('\n').slice(-20).join('\n'));

@@ -21,6 +21,11 @@ beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'build-'));
   put('node_modules/electron-vite/bin/electron-vite.js', BUILDER);
   put('node_modules/electron-vite/package.json', '{"type":"module"}');
+  put(
+    'scripts/build-widget.ts',
+    "import { mkdirSync, writeFileSync } from 'node:fs'; mkdirSync('out/widget', { recursive: true }); writeFileSync('out/widget/widget.js', '');",
+  );
+  put('package.json', '{"type":"module"}');
   put('src/main/index.ts', '1');
   put('src/renderer/app.css', 'a');
 });

@@ -67,6 +67,5 @@ test('an unpacked Electron that was handed in is used as it is', async () => {
   writeFileSync(path.join(folder, 'electron'), '');
   expect(await find(makeRoot(), { env: { ELECTRON_OVERRIDE_DIST_PATH: folder } })).toEqual({
     executable: path.join(folder, 'electron'),
-    args: [],
   });
 });
