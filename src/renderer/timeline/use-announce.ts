@@ -6,11 +6,18 @@ import { useText } from '../i18n/text.ts';
 
 /** Faster news would cut off the sentence before it. */
 const EVERY_MS = 2000;
+/** Then the sentence is taken away: what its author takes back must not stand in the page for ever. */
+const STANDS_MS = 8000;
 
 /** Returns the sentence for the live region; empty at first, so that opening a thread is silent. */
 export function useAnnounce(entries: readonly TimelineEntry[], conversationId: ConversationId | null): string {
   const t = useText();
   const [sentence, setSentence] = useState('');
+  useEffect(() => {
+    if (sentence === '') return;
+    const timer = setTimeout(() => setSentence(''), STANDS_MS);
+    return () => clearTimeout(timer);
+  }, [sentence]);
   const told = useRef<{ conversationId: ConversationId | null; at: number; clock: number } | null>(null);
   useEffect(() => {
     const incoming = entries.filter(
