@@ -1,0 +1,184 @@
+/** The real core in its own thread against the real server over a real socket, on real encrypted files. */
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { connectConsole } from '../../src/shared/console-client.ts';
+import { type ConsoleApi, consoleContract } from '../../src/shared/console-api.ts';
+import type { Frame } from '../../src/shared/console-frames.ts';
+import type { FromCore } from '../../src/shared/core-start.ts';
+import type { CustomerId } from '../../src/shared/domain/ids.ts';
+import { addMessage, findConversation } from '../../src/server/conversations/add-message.ts';
+import { write } from '../../src/server/db/write.ts';
+import { eventually } from '../support/eventually.ts';
+import { addConversation, type TestAgent, type TestConversation } from '../support/small-centre.ts';
+import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+
+const KEY = '4b'.repeat(32);
+
+type RunningCore = { api: ConsoleApi; kill(): Promise<void>; stop(): Promise<void> };
+
+let server: TestServer;
+const running: RunningCore[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterEach(async () => {
+  for (const core of running.splice(0)) await core.kill();
+});
+afterAll(async () => await server.stop());
+
+async function startThread(dataDir: string): Promise<RunningCore> {
+  const thread = new Worker(new URL('../../src/main/core/core-thread.ts', import.meta.url), {
+    workerData: { dataDir, key: KEY, serverUrl: server.url, device: { name: 'test', platform: 'linux', appVersion: '0.0.0' } },
+  });
+  const said: FromCore[] = [];
+  thread.on('message', (message: FromCore) => said.push(message));
+  await eventually(() => said.some(({ t }) => t === 'started'));
+  const { port1, port2 } = new MessageChannel();
+  thread.postMessage({ t: 'attach', port: port2 }, [port2]);
+  const api = connectConsole(consoleContract, {
+    send: (frame) => port1.postMessage(frame),
+    onFrame(listener) {
+      port1.on('message', (frame: Frame) => listener(frame));
+      return () => port1.close();
+    },
+  });
+  const core: RunningCore = {
+    api,
+    async kill() {
+      port1.close();
+      await thread.terminate();
+    },
+    async stop() {
+      thread.postMessage({ t: 'stop' });
+      await eventually(() => said.some(({ t }) => t === 'stopped'));
+      port1.close();
+      await thread.terminate();
+    },
+  };
+  running.push(core);
+  return core;
+}
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'core-server-'));
+const isOnline = async (api: ConsoleApi): Promise<boolean> => (await api.connection.get({})).state === 'online';
+
+async function signIn(api: ConsoleApi, agent: TestAgent): Promise<void> {
+  await api.session.signIn({ login: agent.login, password: agent.password });
+  await eventually(() => isOnline(api));
+}
+
+async function textsOf(api: ConsoleApi, customerId: CustomerId): Promise<string[]> {
+  const { entries } = await api.customers.timeline({ customerId, conversationId: null, before: null, limit: 100 });
+  return entries.map((entry) => (entry.kind === 'message' ? entry.message.text : entry.kind === 'pending' ? `(${entry.text})` : entry.kind));
+}
+
+const aConversation = async (text: string): Promise<TestConversation> =>
+  await addConversation(server.running.database, server.source, server.centre, { channel: 'webChat', messages: 1, text });
+
+async function customerWrites({ conversationId }: TestConversation, text: string): Promise<void> {
+  await write(server.running.database, server.source, async (w) => {
+    const before = await findConversation(w, conversationId);
+    if (!before) throw new Error('no such conversation');
+    await addMessage(w, before, {
+      id: w.newId(), direction: 'in', visibility: 'private', authorKind: 'customer', authorId: null, authorName: '田中 美咲', text, detail: { kind: 'text' }, sentAt: w.now,
+    });
+  });
+}
+
+test('a wrong password is named, and the right one fills the desk', async () => {
+  const { customerId, conversationId } = await aConversation('冷蔵庫が冷えません');
+  const { api } = await startThread(newFolder());
+  const { suzuki } = server.centre.agents;
+  await expect(api.session.signIn({ login: suzuki.login, password: 'wrong' })).rejects.toMatchObject({ refusal: { why: 'wrong-password' } });
+  await signIn(api, suzuki);
+  expect(await api.session.get({})).toMatchObject({ state: 'signedIn', displayName: '鈴木 葵', needsSignIn: false });
+  const { rows } = await api.inbox.rows({ view: 'mineAndUnassigned', tab: 'all', offset: 0, limit: 100 });
+  expect(rows.map((row) => row.conversationId)).toContain(conversationId);
+  expect(await textsOf(api, customerId)).toEqual(['冷蔵庫が冷えません']);
+  const found = await eventually(async () => {
+    const result = await api.search.all({ text: 'れいぞうこ 冷', limit: 10, channel: null });
+    return (await api.search.all({ text: '冷えま', limit: 10, channel: null })).unindexed === 0 && result;
+  });
+  expect(found.messageCount).toBe(0);
+  expect((await api.search.all({ text: '冷えま', limit: 10, channel: null })).messages.map((hit) => hit.conversationId)).toContain(conversationId);
+});
+
+test('what happens on the server comes by itself, and what the agent does goes there', async () => {
+  const made = await aConversation('こんにちは');
+  const { customerId, conversationId } = made;
+  const { api } = await startThread(newFolder());
+  await signIn(api, server.centre.agents.suzuki);
+  await customerWrites(made, '急いでいます');
+  await eventually(async () => (await textsOf(api, customerId)).includes('急いでいます'));
+  await api.replies.send({ conversationId, text: 'お待たせしました', mail: null, seenSeq: (await api.conversations.get({ conversationId })).seenSeq });
+  await api.notes.add({ conversationId, text: '在庫を確認中' });
+  await api.conversations.markRead({ conversationId, upToSeq: 2 });
+  const texts = await eventually(async () => {
+    const all = await textsOf(api, customerId);
+    return all.includes('お待たせしました') && all.includes('在庫を確認中') && all;
+  });
+  expect(texts.filter((text) => text === 'お待たせしました')).toHaveLength(1);
+  const detail = await eventually(async () => {
+    const now = await api.conversations.get({ conversationId });
+    return now.conversation.unreadCount === 0 && now.conversation.assigneeId === server.centre.agents.suzuki.id && now;
+  });
+  expect(detail.assigneeName).toBe('鈴木 葵');
+  await eventually(async () => (await api.outbox.list({})).rows.length === 0);
+});
+
+test('replies and a note written offline, killed and started again, arrive once and in order', async () => {
+  const { customerId, conversationId } = await aConversation('返品したい');
+  const folder = newFolder();
+  const first = await startThread(folder);
+  await signIn(first.api, server.centre.agents.ito);
+  await server.running.stop();
+  await eventually(async () => (await first.api.connection.get({})).state === 'offline');
+  const { seenSeq } = await first.api.conversations.get({ conversationId });
+  await first.api.replies.send({ conversationId, text: '一つ目', mail: null, seenSeq });
+  await first.api.replies.send({ conversationId, text: '二つ目', mail: null, seenSeq });
+  await first.api.notes.add({ conversationId, text: 'メモ' });
+  await first.api.conversations.setStatus({ conversationId, status: 'resolved' });
+  await first.api.drafts.save({ conversationId, what: 'reply', text: '書きかけ', mail: null });
+  await first.kill();
+
+  const second = await startThread(folder);
+  expect(await second.api.session.get({})).toMatchObject({ state: 'signedIn', displayName: '伊藤 蓮' });
+  expect(await textsOf(second.api, customerId)).toEqual(['返品したい', '(一つ目)', '(二つ目)', '(メモ)']);
+  expect((await second.api.conversations.get({ conversationId })).conversation.status).toBe('resolved');
+  expect((await second.api.drafts.get({ conversationId })).reply).toBe('書きかけ');
+  expect((await second.api.connection.get({})).waiting).toBe(4);
+
+  await server.restart();
+  await eventually(async () => (await second.api.outbox.list({})).rows.length === 0, { withinMs: 20_000 });
+  await eventually(() => isOnline(second.api));
+  const texts = await textsOf(second.api, customerId);
+  expect(texts.filter((text) => ['一つ目', '二つ目', 'メモ', '(一つ目)', '(二つ目)', '(メモ)'].includes(text))).toEqual(['一つ目', '二つ目', 'メモ']);
+  expect((await second.api.conversations.get({ conversationId })).conversation.status).toBe('resolved');
+});
+
+test('signing out is held back while something waits, and the files stay unreadable', async () => {
+  const { conversationId } = await aConversation('秘密の言葉です');
+  const folder = newFolder();
+  const core = await startThread(folder);
+  await signIn(core.api, server.centre.agents.ito);
+  await server.running.stop();
+  await eventually(async () => (await core.api.connection.get({})).state === 'offline');
+  await core.api.notes.add({ conversationId, text: '秘密の覚え書き' });
+  await expect(core.api.session.signOut({ evenIfWaiting: false })).rejects.toMatchObject({ refusal: { why: 'outbox-not-empty' } });
+  await core.api.session.signOut({ evenIfWaiting: true });
+  expect(await core.api.session.get({})).toMatchObject({ state: 'signedOut', lastLogin: 'ito' });
+  await expect(core.api.inbox.outline({ view: 'everyone', tab: 'all' })).rejects.toMatchObject({ refusal: { why: 'signed-out' } });
+  await core.stop();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) => /\.db/.test(each))) {
+    const bytes = readFileSync(join(folder, name));
+    for (const word of ['秘密の言葉', '秘密の覚え書き', 'SQLite format']) expect(bytes.includes(word), `${name} holds ${word}`).toBe(false);
+  }
+  await server.restart();
+  const again = await startThread(folder);
+  await signIn(again.api, server.centre.agents.ito);
+  await eventually(async () => (await again.api.outbox.list({})).rows.length === 0);
+});
