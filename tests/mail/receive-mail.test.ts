@@ -168,6 +168,17 @@ describeWithMailPeers('mail that comes in from a real server', () => {
     expect(messages.map((message) => message.text).sort()).toEqual(['a', 'b', 'c', 'no id']);
   });
 
+  test('a start that is broken off in the middle of old mails takes in the rest at the next one', async () => {
+    const user = newUser();
+    for (const id of ['1', '2', '3']) await peers.deliver(plainMail(id, id), `${user}@centre.test`);
+    const first = await openMailHouse(settingsOf(peers, user), { parts: hasty() });
+    await eventually(() => first.messages.length > 0, { what: 'the first mail' });
+    await first.channel.stop();
+    const second = await open(user, { state: first.state });
+    const taken = [...first.messages, ...second.messages].map((message) => message.text);
+    expect([...new Set(taken)].sort()).toEqual(['1', '2', '3']);
+  });
+
   test('a mail that cannot be stored comes again until it can', async () => {
     const user = newUser();
     const opened = await open(user);

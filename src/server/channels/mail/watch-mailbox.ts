@@ -114,10 +114,11 @@ export function watchMailbox(watch: Watch): RunningWatch {
     };
     try {
       await open.connect();
-      let state = await prepare(open);
+      let state = await holding(open, () => prepare(open));
       while (!isOver()) {
         if (takeNews()) {
-          state = await catchUp(open, state);
+          const before = state;
+          state = await holding(open, () => catchUp(open, before));
           await health.works('imap');
           continue;
         }
@@ -133,9 +134,23 @@ export function watchMailbox(watch: Watch): RunningWatch {
     }
   }
 
-  /** Opens the mailbox and finds out from where to go on. */
+  /**
+   * Opens the mailbox, to be read only, and holds it while something is done: so imapflow knows that a silence while a
+   * large mail is read is ours and not the server's.
+   */
+  async function holding<T>(open: ImapFlow, work: () => Promise<T>): Promise<T> {
+    const lock = await open.getMailboxLock(settings.mailbox, { readOnly: true });
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Finds out from where to go on. */
   async function prepare(open: ImapFlow): Promise<WatchState> {
-    const mailbox = await open.mailboxOpen(settings.mailbox, { readOnly: true });
+    const mailbox = open.mailbox;
+    if (mailbox === false) throw mailboxLost();
     const saved = stateSchema.safeParse(await context.loadState());
     const uidValidity = String(mailbox.uidValidity);
     const known = saved.success && saved.data.mailbox === settings.mailbox ? saved.data : null;
@@ -158,14 +173,15 @@ export function watchMailbox(watch: Watch): RunningWatch {
         null,
       );
     }
-    await context.saveState(fresh);
+    // Stopped half-way: the rest is taken in at the next start, so nothing may say that it was.
+    if (!isStopped()) await context.saveState(fresh);
     return fresh;
   }
 
   async function catchUp(open: ImapFlow, state: WatchState): Promise<WatchState> {
     const mailbox = open.mailbox;
     if (mailbox === false || String(mailbox.uidValidity) !== state.uidValidity) {
-      throw Object.assign(new Error('the mailbox was closed or replaced'), { code: 'NoConnection' });
+      throw mailboxLost();
     }
     // `n:*` always names the last mail (RFC 3501, 6.4.8), so what is old is filtered out.
     const uids = (await listUids(open, { uid: `${state.lastUid + 1}:*` })).filter((uid) => uid > state.lastUid);
@@ -281,6 +297,10 @@ class StorageError extends Error {}
 
 function storageError(cause: unknown): StorageError {
   return new StorageError('a mail could not be stored', { cause });
+}
+
+function mailboxLost(): Error {
+  return Object.assign(new Error('the mailbox was closed or replaced'), { code: 'NoConnection' });
 }
 
 const storageFault = { name: 'mail-not-stored', sentence: 'A mail could not be stored; see the log of the database.' };
