@@ -13,7 +13,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 let hangs = false;
 parentPort.postMessage({ t: 'started' });
 parentPort.on('message', (message) => {
-  if (message.t === 'stop' && !hangs) { parentPort.postMessage({ t: 'stopped' }); process.exit(0); }
+  if (message.t === 'stop' && !hangs) { parentPort.postMessage({ t: 'stopped' }); setInterval(() => undefined, 1000); }
   if (message.t !== 'attach') return;
   message.port.on('message', (frame) => {
     if (frame.method === 'test.die') throw new Error('told to die');
@@ -109,6 +109,17 @@ test('a core that cannot run at all is not started again, and its reason is pass
   expect(fatal).toEqual(['written by a newer version']);
   expect(lines).toEqual([]);
   await core.stop();
+});
+
+test('a core that has stopped is ended even when something keeps its thread alive', async () => {
+  const { core, open, lines } = start();
+  const window = open();
+  window.call(1, 'a.b');
+  await window.replyTo(1);
+  const began = performance.now();
+  await core.stop();
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(lines).toEqual([]);
 });
 
 test('a window that is gone hears nothing more', async () => {

@@ -64,7 +64,10 @@ export function startCore(options: CoreOptions): Core {
     current.on('message', (message: FromCore) => {
       switch (message.t) {
         case 'started':
+          return;
         case 'stopped':
+          // Its files are finished; what else keeps the thread alive is of no interest any more.
+          void current.terminate();
           return;
         case 'fatal':
           stopping = true;
