@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [react()],
   cacheDir: 'node_modules/.cache/vitest',
   test: {
+    globalSetup: ['tests/support/one-per-run.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'tests/**/*.test.{ts,tsx}'],
     // Two cores are the smallest machine this has to be green on; PGlite takes 5 s of one of them to be made.
     maxWorkers: 2,

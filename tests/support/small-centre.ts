@@ -1,87 +1,121 @@
-/** A centre with one queue, two agents and an account of each channel, in a database of its own; for tests of the server. */
-import { type Clock, newId, seededRandom } from '../../src/shared/domain/clock.ts';
-import type { CommandBody } from '../../src/shared/domain/command.ts';
-import type { AgentId, ChannelAccountId, QueueId, WorkspaceId } from '../../src/shared/domain/ids.ts';
-import type { InboundMessage } from '../../src/server/channels/channel-adapter.ts';
-import { commandTable } from '../../src/server/commands.ts';
-import { conversationChanges } from '../../src/server/conversations/conversation-changes.ts';
-import { receiveMessage, type AccountRecord } from '../../src/server/conversations/receive-message.ts';
+/**
+ * A small centre for tests: one workspace with two queues, four agents of different rights, and the channel accounts that
+ * a test names. Written through `write()`, as everything is.
+ */
+import { randomUUID } from 'node:crypto';
 import { ensureOrganisation } from '../../src/server/db/ensure-organisation.ts';
 import * as schema from '../../src/server/db/schema.ts';
+import { sealSettings } from '../../src/server/db/seal-settings.ts';
 import type { ServerDatabase } from '../../src/server/db/server-database.ts';
-import { type Source, write, type Writing } from '../../src/server/db/write.ts';
-import type { Decision, OrderingAgent } from '../../src/server/sync/decide-command.ts';
+import { type Source, write } from '../../src/server/db/write.ts';
+import { hashPassword } from '../../src/server/session/password.ts';
+import type { Channel } from '../../src/shared/domain/channel.ts';
+import type { AgentId, ChannelAccountId, ConversationId, CustomerId, MessageId, QueueId, WorkspaceId } from '../../src/shared/domain/ids.ts';
 
-const channels = ['webChat', 'mail', 'line', 'phone'] as const;
-export type SmallCentre = Awaited<ReturnType<typeof foundSmallCentre>>;
-
-/** A clock that stands until it is told to go on. */
-export function handClock(at = Date.UTC(2026, 10, 23, 1, 0)): Clock & { advance(ms: number): void } {
-  let now = at;
-  return {
-    now: () => now,
-    advance(ms) {
-      now += ms;
-    },
+export type TestAgent = { id: AgentId; login: string; password: string };
+export type SmallCentre = {
+  workspaceId: WorkspaceId;
+  queues: { support: QueueId; business: QueueId };
+  agents: {
+    /** Support queue, customer directory, may reveal personal data with a reason. */
+    suzuki: TestAgent;
+    /** The same. */
+    ito: TestAgent;
+    /** Team lead: both queues, personal data in full. */
+    sato: TestAgent;
+    /** Of a partner firm: business queue only, no directory, no personal data. */
+    takagi: TestAgent;
   };
+  /** Every channel has one account; its key is `test-<channel>`. */
+  accounts: Record<Channel, ChannelAccountId>;
+  wrapUpCodeId: string;
+};
+
+/** The master key of test servers: sealed settings need one. */
+export const TEST_MASTER_KEY = new Uint8Array(32).fill(7);
+
+const uuid = <T extends string>() => randomUUID() as string as T;
+
+/**
+ * Makes the centre in an empty database.
+ * @param settings of the accounts that shall run, by channel; the others are off
+ */
+export async function makeSmallCentre(database: ServerDatabase, source: Source, settings: Partial<Record<Channel, unknown>> = {}): Promise<SmallCentre> {
+  await ensureOrganisation(database, source.clock, source.random, { name: 'Test', timeZone: 'Asia/Tokyo', locale: 'ja' });
+  const workspaceId = uuid<WorkspaceId>();
+  const queues = { support: uuid<QueueId>(), business: uuid<QueueId>() };
+  const agent = (login: string): TestAgent => ({ id: uuid<AgentId>(), login, password: `${login}-password` });
+  const agents = { suzuki: agent('suzuki'), ito: agent('ito'), sato: agent('sato'), takagi: agent('takagi') };
+  const accounts: SmallCentre['accounts'] = { phone: uuid(), webChat: uuid(), mail: uuid(), line: uuid(), x: uuid(), instagram: uuid(), sms: uuid() };
+  const wrapUpCodeId = uuid<typeof schema.wrapUpCode.$inferInsert.id>();
+  await write(database, source, async (w) => {
+    await w.tx.insert(schema.workspace).values({ id: workspaceId, name: 'ハルカ家電', colour: '#2B48C4', timeZone: 'Asia/Tokyo', locale: 'ja' });
+    await w.tx.insert(schema.queue).values([
+      { id: queues.support, workspaceId, name: '総合窓口', replyTargets: { webChat: 15, mail: 480, line: 60, phone: 30 } },
+      { id: queues.business, workspaceId, name: '法人窓口', replyTargets: { mail: 240 } },
+    ]);
+    const member = { workspaceId, role: 'agent' as const, queueIds: [queues.support] };
+    await w.tx.insert(schema.agent).values([
+      { id: agents.suzuki.id, displayName: '鈴木 葵', kana: 'すずき あおい', ...member },
+      { id: agents.ito.id, displayName: '伊藤 蓮', kana: 'いとう れん', ...member },
+      { id: agents.sato.id, displayName: '佐藤 恵子', ...member, role: 'teamLead', queueIds: [queues.support, queues.business], rights: ['directory', 'personalData'] },
+      { id: agents.takagi.id, displayName: '高木 翼', ...member, queueIds: [queues.business], rights: [] },
+    ]);
+    for (const { id, login, password } of Object.values(agents)) {
+      await w.tx.insert(schema.credential).values({ agentId: id, login, passwordHash: await hashPassword(password, source.random) });
+    }
+    for (const [channel, id] of Object.entries(accounts) as [Channel, ChannelAccountId][]) {
+      await w.tx.insert(schema.channelAccount).values({
+        id, workspaceId, channel, queueId: queues.support,
+        name: channel,
+        address: `test-${channel}`,
+        accountKey: `test-${channel}`,
+        state: channel in settings ? 'starting' : 'off',
+        sealedSettings: sealSettings(TEST_MASTER_KEY, settings[channel] ?? {}, source.random),
+      });
+    }
+    await w.tx.insert(schema.wrapUpCode).values({ id: wrapUpCodeId, workspaceId, labelJa: '解決', labelEn: 'Solved', position: 1 });
+    w.append('workspace', [workspaceId]);
+    w.append('queue', Object.values(queues));
+    w.append('agent', Object.values(agents).map((one) => one.id));
+    w.append('channelAccount', Object.values(accounts));
+    w.append('wrapUpCode', [wrapUpCodeId]);
+  });
+  return { workspaceId, queues, agents, accounts, wrapUpCodeId };
 }
 
-/** Founds the centre in an open, empty database. */
-export async function foundSmallCentre(database: ServerDatabase, clock: Clock, seed = 7) {
-  const random = seededRandom(seed);
-  const source: Source = { clock, random };
-  const id = <T>() => newId(clock, random) as T;
-  await ensureOrganisation(database, clock, random, { name: 'test', timeZone: 'Asia/Tokyo', locale: 'ja' });
-  const workspaceId = id<WorkspaceId>();
-  const queueId = id<QueueId>();
-  const agentRow = (displayName: string) => ({
-    id: id<AgentId>(), workspaceId, displayName, kana: '', role: 'agent' as const, queueIds: [queueId], state: 'active' as const,
-  });
-  const agents = { aoi: agentRow('鈴木 葵'), ren: agentRow('伊藤 蓮') };
-  const accounts = Object.fromEntries(
-    channels.map((channel) => [channel, id<ChannelAccountId>()]),
-  ) as Record<(typeof channels)[number], ChannelAccountId>;
+export type TestConversation = { customerId: CustomerId; conversationId: ConversationId; messageIds: MessageId[] };
+
+/** Adds a customer with one conversation of so many messages, and gives their ids. */
+export async function addConversation(
+  database: ServerDatabase,
+  source: Source,
+  centre: SmallCentre,
+  { queueId = centre.queues.support, messages = 2, customerId, channel = 'mail', text = 'ドライヤーの風が弱いです。' }: {
+    queueId?: QueueId; messages?: number; customerId?: CustomerId; channel?: Channel; text?: string;
+  } = {},
+): Promise<TestConversation> {
+  const made: TestConversation = { customerId: customerId ?? uuid(), conversationId: uuid(), messageIds: Array.from({ length: messages }, () => uuid<MessageId>()) };
   await write(database, source, async (w) => {
-    await w.tx.insert(schema.workspace).values({ id: workspaceId, name: 'テスト窓口', colour: '#2B48C4', timeZone: 'Asia/Tokyo', locale: 'ja' });
-    await w.tx.insert(schema.queue).values({ id: queueId, workspaceId, name: '総合', replyTargets: { webChat: 15, mail: 480, line: 60, phone: 30 } });
-    await w.tx.insert(schema.agent).values(Object.values(agents));
-    await w.tx.insert(schema.credential).values([
-      { agentId: agents.aoi.id, login: 'aoi', passwordHash: '' },
-      { agentId: agents.ren.id, login: 'ren', passwordHash: '' },
-    ]);
-    await w.tx.insert(schema.channelAccount).values(
-      channels.map((channel) => ({
-        id: accounts[channel], workspaceId, channel, name: channel, address: channel === 'mail' ? 'support@centre.test' : channel,
-        queueId, accountKey: `test-${channel}`, sealedSettings: '', state: 'starting' as const,
-      })),
-    );
-    w.append('workspace', [workspaceId]);
-    w.append('queue', [queueId]);
-    w.append('agent', Object.values(agents).map((row) => row.id));
-    w.append('channelAccount', Object.values(accounts));
+    if (!customerId) {
+      await w.tx.insert(schema.customer).values({ id: made.customerId, workspaceId: centre.workspaceId, displayName: '田中 美咲', kana: 'たなか みさき' });
+      w.append('customer', [made.customerId]);
+    }
+    await w.tx.insert(schema.conversation).values({
+      id: made.conversationId, workspaceId: centre.workspaceId, channelAccountId: centre.accounts[channel], channel,
+      customerId: made.customerId, queueId,
+      number: await w.nextConversationNumber(),
+      openedAt: w.now, lastActivityAt: w.now, lastSeq: messages, lastInSeq: messages, unreadCount: messages,
+      externalThreadId: `thread-${made.conversationId}`,
+    });
+    for (const [index, id] of made.messageIds.entries()) {
+      await w.tx.insert(schema.message).values({
+        id, conversationId: made.conversationId, customerId: made.customerId, channel, channelAccountId: centre.accounts[channel],
+        seq: index + 1, direction: 'in', authorKind: 'customer', authorName: '田中 美咲', text, sentAt: w.now, receivedAt: w.now,
+      });
+    }
+    w.append('conversation', [made.conversationId]);
+    w.append('message', made.messageIds);
   });
-  const changes = conversationChanges();
-  const woken: string[] = [];
-  const table = commandTable(changes, (conversationId) => woken.push(conversationId));
-
-  const run = async <T>(fn: (w: Writing) => Promise<T>): Promise<T> => (await write(database, source, fn)).result;
-  const ordering = (who: keyof typeof agents): OrderingAgent => ({ ...agents[who], rights: ['directory'] });
-
-  return {
-    database, source, changes, woken, table, agents, accounts, queueId, workspaceId, id, run,
-    /** Decides a command as this agent, as if it had just arrived. */
-    async order<B extends CommandBody>(who: keyof typeof agents, body: B, composedAt = clock.now()): Promise<Decision> {
-      const decide = table[body.kind] as (w: Writing, by: OrderingAgent, command: unknown) => Promise<Decision>;
-      return await run((w) => decide(w, ordering(who), { id: id<string>(), composedAt, body }));
-    },
-    async receive(channel: (typeof channels)[number], message: Partial<InboundMessage> & { text: string }) {
-      const [account] = await database.orm.select().from(schema.channelAccount).then((rows) => rows.filter((row) => row.id === accounts[channel]));
-      const full: InboundMessage = {
-        externalId: id<string>(), threadId: 'thread-1', author: { address: 'visitor-1', displayName: '山田 花子', isVerified: false },
-        html: null, detail: { kind: 'text' }, subject: null, sentAt: clock.now(), files: [], answersExternalIds: [], replyToken: null,
-        visibility: 'private', answerByMail: null, ...message,
-      };
-      return await run((w) => receiveMessage(w, changes, account as AccountRecord, full, []));
-    },
-  };
+  return made;
 }

@@ -1,0 +1,71 @@
+/**
+ * Starts the whole server in the test's own process, on a free port of 127.0.0.1 with a folder of its own. Everything is
+ * real but the providers. A server that can be killed is in `server-process.ts`.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createLog } from '../../src/server/log/log.ts';
+import { type RunningServer, startServer } from '../../src/server/start-server.ts';
+import type { Channel } from '../../src/shared/domain/channel.ts';
+import { type Engine, pgliteTemplate } from './databases.ts';
+import { newPostgresDatabase } from './real-postgres.ts';
+import { makeSmallCentre, type SmallCentre, TEST_MASTER_KEY } from './small-centre.ts';
+import { type TestSource, testSource } from './test-source.ts';
+
+export type TestServerOptions = {
+  engine?: Engine;
+  /** Accounts that shall run, with their settings; the small centre has one of each channel, with the key `test-<channel>`. */
+  accounts?: Partial<Record<Channel, unknown>>;
+  /** Where log lines go; nowhere when absent. */
+  onLog?: (line: string) => void;
+};
+
+export type TestServer = {
+  url: string;
+  centre: SmallCentre;
+  source: TestSource;
+  dataDir: string;
+  running: RunningServer;
+  /** Stops and removes everything. */
+  stop(): Promise<void>;
+  /** Stops and starts again on the same port and the same database. */
+  restart(): Promise<void>;
+};
+
+/** Starts a server in this process with the small centre in its database. */
+export async function startTestServer({ engine = 'pglite', accounts = {}, onLog }: TestServerOptions = {}): Promise<TestServer> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'kanade-server-'));
+  const source = testSource();
+  const databaseUrl = engine === 'postgresql' ? await newPostgresDatabase() : undefined;
+  let centre: SmallCentre | undefined;
+  let port = 0;
+  const start = async (isFirst: boolean): Promise<RunningServer> =>
+    await startServer({
+      dataDir, databaseUrl, source, port,
+      ...(engine === 'pglite' && isFirst ? { databaseFrom: await pgliteTemplate() } : {}),
+      masterKey: TEST_MASTER_KEY,
+      host: '127.0.0.1',
+      log: createLog(onLog ? 'info' : 'silent', onLog),
+      openDemo: null,
+      demoTraffic: false,
+      prepare: async (database) => {
+        centre ??= await makeSmallCentre(database, source, accounts);
+      },
+    });
+  const running = await start(true);
+  port = Number(new URL(running.url).port);
+  if (!centre) throw new Error('the centre was not made');
+  const server: TestServer = {
+    url: running.url, centre, source, dataDir, running,
+    async stop() {
+      await server.running.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+    async restart() {
+      await server.running.stop();
+      server.running = await start(false);
+    },
+  };
+  return server;
+}
