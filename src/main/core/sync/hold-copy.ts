@@ -120,6 +120,9 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
       if (!scope || scope.state === 'dropping') return 'seen';
       if (scope.state === 'complete' && frame.to <= (scope.sv ?? 0)) return 'seen';
       if (scope.state === 'complete' && frame.from > (scope.sv ?? 0)) return 'pull';
+      // Before the walk has its ceiling, or from below it: what this shows may have gone again by the ceiling, and then
+      // neither the walk nor the catch-up after it would ever say so.
+      if (scope.state === 'walking' && (scope.ceiling === null || frame.to <= scope.ceiling)) return 'seen';
       const page = unpackPage(frame.page);
       if (!page) return 'pull';
       // While a scope is walked its frames are shown at once, but the cursor waits: the catch-up brings them again.
