@@ -3,17 +3,17 @@
  * missed. What has been taken in is remembered by UIDVALIDITY and UID; when the server throws its UIDs away, mails are
  * known by their Message-ID. Changes nothing in the mailbox: it is opened to be read only.
  */
-import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { z } from 'zod';
 import type { ChannelContext } from '../channel-adapter.ts';
 import type { MailHealth } from './account-health.ts';
 import { createBell, type Timers } from './bell.ts';
+import { arrivalOf, fetchMail, unfetchableMail } from './fetch-mail.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { ownMessageId } from './message-ids.ts';
 import { nameMailError } from './name-mail-error.ts';
-import { imapTimeouts, type ImapTimeouts, MAX_MAIL_BYTES, newImapClient } from './open-imap.ts';
-import { HEAD_BYTES } from './stub-mail.ts';
-import type { FoundMail, StubReason, Taken } from './take-in-mail.ts';
+import { imapTimeouts, type ImapTimeouts, newImapClient } from './open-imap.ts';
+import type { FoundMail, Taken } from './take-in-mail.ts';
 
 export type Watch = {
   context: ChannelContext;
@@ -209,7 +209,10 @@ export function watchMailbox(watch: Watch): RunningWatch {
     const failures = failuresOf.get(uid) ?? 0;
     failuresOf.set(uid, failures + 1);
     const isLastTry = failures >= TRIES;
-    const found = await fetchMail(open, uid, isLastTry);
+    const found = await fetchMail(open, uid, context.clock.now()).catch((error: unknown) => {
+      if (!isLastTry || open.isClosed) throw error;
+      return unfetchableMail(settings.mailbox, uid, context.clock.now());
+    });
     if (found !== null) {
       const taken = await watch.takeIn(found).catch(async (cause: unknown) => {
         // When the stub can be stored it was this mail's fault; when not, nothing can be and the mail comes again.
@@ -238,7 +241,7 @@ export function watchMailbox(watch: Watch): RunningWatch {
         { uid: true, internalDate: true, headers: ['message-id'] },
         { uid: true },
       );
-      const recent = heads.filter((head) => arrivalOf(head) >= since);
+      const recent = heads.filter((head) => arrivalOf(head, context.clock.now()) >= since);
       const ids = recent.map((head) =>
         ownMessageId(head.headers?.toString('latin1').replace(/^message-id:/i, '') ?? ''),
       );
@@ -251,31 +254,6 @@ export function watchMailbox(watch: Watch): RunningWatch {
         unknown.map((head) => head.uid).toSorted((a, b) => a - b),
         null,
       );
-    }
-  }
-
-  function arrivalOf(message: FetchMessageObject): number {
-    const date = message.internalDate;
-    const time = date === undefined ? Number.NaN : date instanceof Date ? date.getTime() : Date.parse(date);
-    return Number.isNaN(time) ? context.clock.now() : time;
-  }
-
-  /** The mail, or only its beginning when it is too large; null when it is gone by now. */
-  async function fetchMail(open: ImapFlow, uid: number, isLastTry: boolean): Promise<FoundMail | null> {
-    try {
-      const about = await open.fetchOne(String(uid), { uid: true, size: true, internalDate: true }, { uid: true });
-      if (about === false) return null;
-      const stubReason: StubReason | null = (about.size ?? 0) > MAX_MAIL_BYTES ? 'mail-too-large' : null;
-      const source = stubReason === null ? true : { start: 0, maxLength: HEAD_BYTES };
-      const full = await open.fetchOne(String(uid), { uid: true, source }, { uid: true });
-      if (full === false || full.source === undefined) return null;
-      return { raw: full.source, size: about.size ?? full.source.length, stubReason, arrivedAt: arrivalOf(about) };
-    } catch (error) {
-      if (!isLastTry || open.isClosed) throw error;
-      // The server has the mail but will not give it: an agent must know that it is there.
-      const id = `<${settings.mailbox}.${uid}@not-fetchable.invalid>`.replaceAll(/\s/g, '');
-      const raw = Buffer.from(`Message-ID: ${id}\r\n\r\n`);
-      return { raw, size: 0, stubReason: 'mail-not-fetchable', arrivedAt: context.clock.now() };
     }
   }
 
