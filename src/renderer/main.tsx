@@ -10,8 +10,10 @@ import { ConsoleProvider } from './console/console-context.tsx';
 import { watchComposition } from './design/ime.ts';
 import { App } from './screens/app.tsx';
 import { applyKeptAppearance } from './session/appearance.tsx';
+import { applyKeptLetterKeys } from './session/letter-keys.ts';
 
 applyKeptAppearance();
+applyKeptLetterKeys();
 watchComposition(document);
 
 void connectHost().then((port) => {

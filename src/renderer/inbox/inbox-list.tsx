@@ -126,7 +126,9 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
         onPointerMove={inbox.touched}
         onWheel={inbox.touched}
         onFocus={(event) => {
-          setFocused(event.currentTarget.matches(':focus-visible'));
+          // A press brings the focus too, but nothing may scroll away under it.
+          if (!event.currentTarget.matches(':focus-visible')) return;
+          setFocused(true);
           if (cursor === null && layout.rowCount > 0) moveTo(Math.max(0, cursorRow()));
         }}
         onBlur={() => setFocused(false)}
@@ -140,7 +142,7 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
             moveTo(cursorRow() + (event.key === 'PageDown' ? page : -page));
           }
         }}
-        className="scroll-thin h-full overflow-y-auto [contain:strict]"
+        className="scroll-thin h-full overflow-y-auto outline-none [contain:strict]"
       >
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
@@ -190,8 +192,12 @@ export function InboxList({ inbox, openId, onOpen, onNear }: Props) {
         </div>
       </div>
       {inbox.isHeld && (
-        <div className="absolute inset-x-0 top-2 flex justify-center">
-          <Button icon={RefreshCw} onPress={inbox.showNewest} className="!border-accent/40 shadow-2">
+        <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
+          <Button
+            icon={RefreshCw}
+            onPress={inbox.showNewest}
+            className="pointer-events-auto !border-accent/40 shadow-2"
+          >
             {t('inbox.refreshOrder')}
           </Button>
         </div>

@@ -13,6 +13,7 @@ import { TIMELINE_PAGE, useAskAhead, useQuery } from '../console/use-query.ts';
 import { KartePane } from '../customer/karte-pane.tsx';
 import { useDeskSize } from '../design/desk-size.ts';
 import { useHotkeys } from '../design/use-hotkeys.ts';
+import { setClockOffset } from '../design/use-now.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { SearchPane, type SearchHandle } from '../search/search-pane.tsx';
 import { useDevice } from '../session/appearance.tsx';
@@ -41,6 +42,9 @@ export function Desk({ session }: { session: SignedIn }) {
   const order = useOrder();
   const [device] = useDevice();
   const connection = useQuery('connection.get', {}).data;
+  const skew = connection?.clockSkewMs ?? 0;
+  // Deadlines are the server's: where the PC's clock is far off, they are counted by the server's clock.
+  useEffect(() => setClockOffset(-skew), [skew]);
   const rings = useRings();
   const size = useDeskSize();
   const [place, setPlace] = useState<Place>('inbox');

@@ -1,7 +1,6 @@
 /** What an agent can set on this device, and how the accounts stand that bring the work in. */
 import { CircleAlert, CircleCheck, CircleOff, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Switch } from 'react-aria-components';
 import type { ChannelAccountRow } from '../../shared/domain/rows.ts';
 import { channelName } from '../console/channel-name.ts';
 import { useQuery } from '../console/use-query.ts';
@@ -10,10 +9,12 @@ import { ChannelTile } from '../design/channel-tile.tsx';
 import { Chip } from '../design/chip.tsx';
 import { Segments } from '../design/segments.tsx';
 import { EmptyState, ErrorState } from '../design/states.tsx';
+import { Toggle } from '../design/toggle.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { LANGUAGES, languageName, TEXT_SIZES, THEMES, themeName, useDevice } from '../session/appearance.tsx';
+import { useLetterKeys } from '../session/letter-keys.ts';
 
 /** See the file's head. */
 export function SettingsScreen() {
@@ -41,6 +42,7 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 function Appearance() {
   const t = useText();
   const [device, change] = useDevice();
+  const [letterKeys, setLetterKeys] = useLetterKeys();
   return (
     <Card title={t('settings.appearance')}>
       <div className="flex flex-wrap gap-x-8 gap-y-4 px-4 py-3.5">
@@ -66,26 +68,17 @@ function Appearance() {
           choices={TEXT_SIZES.map((size) => ({ id: String(size), label: t('settings.percent', { percent: size }) }))}
         />
       </div>
-      <div className="border-t border-line px-4 py-3">
-        <Switch
-          isSelected={device.enterSends}
+      <div className="grid gap-3 border-t border-line px-4 py-3">
+        <Toggle
+          isOn={device.enterSends}
           onChange={(enterSends) => change({ enterSends })}
-          className="flex min-h-6 items-center gap-2.5 text-13"
+          more={t('settings.enterSendsMore')}
         >
-          {({ isSelected, isFocusVisible }) => (
-            <>
-              <span
-                className={`edge-forced flex h-5 w-9 shrink-0 items-center rounded-full border p-0.5 ${isSelected ? 'border-accent-solid bg-accent-solid' : 'border-strong bg-surface'} ${isFocusVisible ? 'outline-2 outline-offset-2 outline-focus' : ''}`}
-              >
-                <span className={`size-3.5 rounded-full ${isSelected ? 'translate-x-4 bg-on-accent' : 'bg-strong'}`} />
-              </span>
-              <span>
-                {t('settings.enterSends')}
-                <span className="block text-12 text-ink3">{t('settings.enterSendsMore')}</span>
-              </span>
-            </>
-          )}
-        </Switch>
+          {t('settings.enterSends')}
+        </Toggle>
+        <Toggle isOn={letterKeys} onChange={setLetterKeys} more={t('settings.letterKeysMore')}>
+          {t('settings.letterKeys')}
+        </Toggle>
       </div>
     </Card>
   );

@@ -196,7 +196,7 @@ export function Timeline({
                   key={item.key}
                   data-index={item.index}
                   ref={virtual.measureElement}
-                  className={`absolute inset-x-0 top-0 ${isFound ? 'rounded-xl ring-2 ring-accent' : ''}`}
+                  className={`absolute inset-x-0 top-0 ${isFound ? 'rounded-xl outline-2 outline-offset-2 outline-accent' : ''}`}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
                   <ThreadLineView

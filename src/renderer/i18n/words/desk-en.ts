@@ -67,6 +67,8 @@ export const deskEn = {
   'settings.percent': '{percent}%',
   'settings.enterSends': 'Send with Enter',
   'settings.enterSendsMore': 'When on, Shift+Enter makes a new line. Enter during conversion only confirms.',
+  'settings.letterKeys': 'Single-letter keys',
+  'settings.letterKeysMore': 'Use J, K and the other letters. Combinations with Ctrl always work.',
   'accounts.title': 'Channel accounts',
   'accounts.failed': "Couldn't load the channel accounts",
   'accounts.none': 'No channel accounts',

@@ -65,6 +65,8 @@ export const deskJa = {
   'settings.percent': '{percent}%',
   'settings.enterSends': 'Enterで送信',
   'settings.enterSendsMore': 'オンにすると改行は Shift+Enter になります。変換中のEnterは確定のみです。',
+  'settings.letterKeys': '1文字のキー操作',
+  'settings.letterKeysMore': 'J・K などの1文字のキーを使います。Ctrl との組み合わせはいつでも働きます。',
   'accounts.title': '接続アカウント',
   'accounts.failed': '接続アカウントを読み込めませんでした',
   'accounts.none': '接続アカウントはありません',
