@@ -85,7 +85,9 @@ test('a core that dies is started again, every window hears that all is stale, a
   expect(other.heard).toContainEqual(stale);
   window.call(2, 'a.b');
   expect(await window.replyTo(2)).toMatchObject({ ok: true });
-  expect(lines.join('\n')).toContain('told to die');
+  const log = lines.join('\n');
+  expect(log).toMatch(/core died: Error\n\s+at .*thread\.mjs/);
+  expect(log).not.toContain('told to die');
 });
 
 test('a call while the core is away is refused at once', async () => {

@@ -78,9 +78,7 @@ export function startCore(options: CoreOptions): Core {
           unreachable(message);
       }
     });
-    current.on('error', (error: unknown) =>
-      log(`core died: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`),
-    );
+    current.on('error', (error: unknown) => log(`core died: ${faultOf(error)}`));
     current.once('exit', (code) => {
       if (worker === current) worker = undefined;
       for (const window of attached) {
@@ -153,4 +151,12 @@ export function startCore(options: CoreOptions): Core {
 
 function refuse(frame: CallFrame): Frame {
   return { t: 'reply', id: frame.id, ok: false, refusal: { why: 'failed', detail: 'the console is starting again' } };
+}
+
+/** Where it happened, and not its words: a message may quote what a customer wrote. */
+function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error ? ` ${String(error.code)}` : '';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}${code}`, ...frames.slice(0, 8)].join('\n');
 }
