@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { expect } from 'vitest';
 import type { OutgoingMessage, RunningChannel } from '../../src/server/channels/channel-adapter.ts';
+import type { Timers } from '../../src/server/channels/mail/bell.ts';
 import { createMailAdapter, type MailParts } from '../../src/server/channels/mail/mail-adapter.ts';
 import { type FakeChannelContext, fakeChannelContext } from '../support/fake-channel-context.ts';
 import { type MailPeers, passwordOf } from '../support/mail-peers.ts';
@@ -81,3 +82,15 @@ export async function composedMail(mail: SendMailOptions): Promise<Buffer> {
 
 /** `expect.stringMatching`, typed: vitest gives `any`. */
 export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern) as unknown;
+
+/** Back-offs of at most 50 ms, so that an outage costs no time; the look every ten minutes stays: IDLE must do its work. */
+export function hasty(onWait: (ms: number) => void = () => undefined) {
+  const timers: Timers = {
+    after(ms, run) {
+      onWait(ms);
+      const timer = setTimeout(run, ms > 60_000 ? ms : Math.min(ms, 50));
+      return () => clearTimeout(timer);
+    },
+  };
+  return { timers };
+}
