@@ -9,6 +9,7 @@ import { connectHost } from './console/connect-host.ts';
 import { ConsoleProvider } from './console/console-context.tsx';
 import { watchComposition } from './design/ime.ts';
 import { App } from './screens/app.tsx';
+import { ScreenBoundary } from './screens/screen-boundary.tsx';
 import { applyKeptAppearance } from './session/appearance.tsx';
 import { applyKeptLetterKeys } from './session/letter-keys.ts';
 
@@ -25,7 +26,9 @@ void connectHost().then((port) => {
   createRoot(root).render(
     <StrictMode>
       <ConsoleProvider api={api} answers={answers}>
-        <App />
+        <ScreenBoundary>
+          <App />
+        </ScreenBoundary>
       </ConsoleProvider>
     </StrictMode>,
   );

@@ -2,14 +2,8 @@
  * A core in the page, for looking at the window: answers every call of the contract from a sample centre. It keeps what is
  * ordered in memory only and decides nothing that the real core decides; it is no stand-in for it in a journey.
  */
-import {
-  type Connection,
-  consoleContract,
-  type Device,
-  type OutboxRow,
-  type Session,
-  type TimelineEntry,
-} from '../../src/shared/console-api.ts';
+import { consoleContract } from '../../src/shared/console-api.ts';
+import type { Connection, Device, OutboxRow, Session, TimelineEntry } from '../../src/shared/console-shapes.ts';
 import type { Frame, FramePort, Refusal } from '../../src/shared/console-frames.ts';
 import type { AnyShape } from '../../src/shared/contract.ts';
 import { urgencyGroups } from '../../src/shared/domain/conversation.ts';

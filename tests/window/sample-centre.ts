@@ -2,7 +2,7 @@
  * A small invented centre for looking at the window: one thread of each channel, every state of a row, a long list. Times
  * hang on `now`, so that the urgency groups are always filled. Used by tests and by hand; never shipped.
  */
-import type { InboxRow, OutboxRow, Sheet, TimelineEntry } from '../../src/shared/console-api.ts';
+import type { InboxRow, OutboxRow, Sheet, TimelineEntry } from '../../src/shared/console-shapes.ts';
 import type { Channel } from '../../src/shared/domain/channel.ts';
 import { seededRandom } from '../../src/shared/domain/clock.ts';
 import type { UrgencyGroup } from '../../src/shared/domain/conversation.ts';

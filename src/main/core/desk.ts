@@ -2,7 +2,7 @@
  * What the features of the console share while an agent is signed in: the open files, the time, and a line to the
  * server that they cannot look behind. Holds no state of its own.
  */
-import type { Connection } from '../../shared/console-api.ts';
+import type { Connection } from '../../shared/console-shapes.ts';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import type { Ask, AskReply, Signal } from '../../shared/sync-protocol.ts';

@@ -1,6 +1,6 @@
 /** What one should know while writing: how long the text may be, how the channel sends it, who else is writing. */
 import { PencilLine } from 'lucide-react';
-import type { ConversationDetail } from '../../shared/console-api.ts';
+import type { ConversationDetail } from '../../shared/console-shapes.ts';
 import { useNow } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';

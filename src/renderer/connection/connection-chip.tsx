@@ -1,6 +1,6 @@
 /** How the device stands with the server, always in sight: level, coming level with what is left, or cut off. */
 import { CloudOff, LoaderCircle, LogIn, RefreshCwOff, Wifi } from 'lucide-react';
-import type { Connection } from '../../shared/console-api.ts';
+import type { Connection } from '../../shared/console-shapes.ts';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';

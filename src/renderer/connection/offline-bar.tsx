@@ -1,7 +1,7 @@
 /** The bar under the top bar while there is no line: what goes on, since when, and the way to try again now. */
 import { CalendarClock, CloudOff, RefreshCwOff } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Connection } from '../../shared/console-api.ts';
+import type { Connection } from '../../shared/console-shapes.ts';
 import { useOrder } from '../console/use-order.ts';
 import { TextButton } from '../design/button.tsx';
 import { useMinute, useNow } from '../design/use-now.ts';

@@ -1,6 +1,6 @@
 /** Where one order of the outbox stands, in a sign and a word. */
 import { CircleAlert, CircleCheck, Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
-import type { OutboxRow } from '../../shared/console-api.ts';
+import type { OutboxRow } from '../../shared/console-shapes.ts';
 import { useText } from '../i18n/text.ts';
 
 const LOOKS = {

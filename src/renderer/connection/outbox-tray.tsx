@@ -1,7 +1,7 @@
 /** What this agent has ordered and the server has not taken yet, and what it sent back: wait, send, edit, throw away. */
 import { Inbox, Pencil, Send, Trash2 } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { Connection, OutboxRow } from '../../shared/console-api.ts';
+import type { Connection, OutboxRow } from '../../shared/console-shapes.ts';
 import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { channelName } from '../console/channel-name.ts';
 import { useOrder } from '../console/use-order.ts';

@@ -1,7 +1,7 @@
 /** One conversation in the list, drawn from one row of the core. Memoised: a push redraws only the rows it changed. */
 import { CircleDashed, Clock, Pencil, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
-import type { InboxRow as Row } from '../../shared/console-api.ts';
+import type { InboxRow as Row } from '../../shared/console-shapes.ts';
 import { channelName } from '../console/channel-name.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';

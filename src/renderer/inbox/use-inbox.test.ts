@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { InboxRow } from '../../shared/console-api.ts';
+import type { InboxRow } from '../../shared/console-shapes.ts';
 import { isSameOrder, type Outline, refreshRows } from './use-inbox.ts';
 
 const row = (id: string, preview = ''): InboxRow => ({ conversationId: id, preview }) as unknown as InboxRow;

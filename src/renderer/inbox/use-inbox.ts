@@ -4,7 +4,7 @@
  */
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { InboxRow } from '../../shared/console-api.ts';
+import type { InboxRow } from '../../shared/console-shapes.ts';
 import { ask, keyOf, type QueryOutput } from '../console/ask.ts';
 import { useConsole } from '../console/console-context.tsx';
 import { useQuery } from '../console/use-query.ts';

@@ -1,7 +1,7 @@
 /** The desk: puts the features together, and knows what is open. Holds no data; what it knows is where the agent is. */
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import type { OutboxRow, Session } from '../../shared/console-api.ts';
+import type { OutboxRow, Session } from '../../shared/console-shapes.ts';
 import type { CommandId, ConversationId, CustomerId, MessageId } from '../../shared/domain/ids.ts';
 import { RingPops, useRings } from '../calls/ring-pop.tsx';
 import type { ComposerHandle } from '../composer/composer.tsx';

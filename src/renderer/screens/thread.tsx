@@ -1,7 +1,7 @@
 /** The thread pane: head, timeline and composer of what is open, put together, and what follows from its being looked at. */
 import { MessagesSquare } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { Connection, ConversationDetail } from '../../shared/console-api.ts';
+import type { Connection, ConversationDetail } from '../../shared/console-shapes.ts';
 import type { AgentId, ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
 import { useConsole } from '../console/console-context.tsx';

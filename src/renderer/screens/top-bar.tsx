@@ -1,7 +1,7 @@
 /** The bar at the top: whose work this is, search, the line to the server, what waits, and who is signed in. */
 import { Search } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { Connection, OutboxRow, Session } from '../../shared/console-api.ts';
+import type { Connection, OutboxRow, Session } from '../../shared/console-shapes.ts';
 import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { ConnectionChip } from '../connection/connection-chip.tsx';
 import { OutboxTray } from '../connection/outbox-tray.tsx';

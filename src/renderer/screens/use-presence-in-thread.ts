@@ -1,6 +1,6 @@
 /** What the others learn from this agent's looking at a conversation: that somebody looks, and what has been read. */
 import { useEffect } from 'react';
-import type { ConversationDetail } from '../../shared/console-api.ts';
+import type { ConversationDetail } from '../../shared/console-shapes.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 import { useConsole } from '../console/console-context.tsx';
 

@@ -1,6 +1,6 @@
 /** A text with the places that a search has found. */
 import { Fragment, memo } from 'react';
-import type { MarkedText as Marked } from '../../shared/console-api.ts';
+import type { MarkedText as Marked } from '../../shared/console-shapes.ts';
 
 /** Cuts a marked text into plain and found pieces. Marks outside of the text are left out. */
 export function piecesOf({ text, marks }: Marked): { text: string; isFound: boolean }[] {

@@ -1,5 +1,5 @@
 /** Puts the three kinds of hit into one list, in the order of the screen, so that one cursor walks through all of it. Pure. */
-import type { SearchResult } from '../../shared/console-api.ts';
+import type { SearchResult } from '../../shared/console-shapes.ts';
 
 export type Hit =
   | { readonly kind: 'customer'; readonly id: string; readonly hit: SearchResult['customers'][number] }

@@ -4,7 +4,7 @@
  */
 import { Search, SearchX, X } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { SearchResult } from '../../shared/console-api.ts';
+import type { SearchResult } from '../../shared/console-shapes.ts';
 import type { ConversationId, CustomerId, MessageId } from '../../shared/domain/ids.ts';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';

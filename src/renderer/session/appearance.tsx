@@ -1,7 +1,7 @@
 /** Language, theme and text size: kept on this device, changed at once, reachable before the first sign-in. */
 import { Settings2 } from 'lucide-react';
 import { useEffect } from 'react';
-import type { Device } from '../../shared/console-api.ts';
+import type { Device } from '../../shared/console-shapes.ts';
 import { useOrder } from '../console/use-order.ts';
 import { useQuery } from '../console/use-query.ts';
 import { Button } from '../design/button.tsx';

@@ -1,7 +1,7 @@
 /** One telephone call in the thread: who, how long, what was noted, how it was wrapped up. */
 import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import { memo } from 'react';
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import { type CallState, isOver } from '../../shared/domain/call.ts';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { Chip } from '../design/chip.tsx';

@@ -1,7 +1,7 @@
 /** Where an outgoing message stands on its ladder, in a sign and a word. What a person must decide is said elsewhere. */
 import { Check, CheckCheck, CircleAlert, Clock, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
-import type { OutboxRow } from '../../shared/console-api.ts';
+import type { OutboxRow } from '../../shared/console-shapes.ts';
 import type { DeliveryState } from '../../shared/domain/message.ts';
 import { useText } from '../i18n/text.ts';
 

@@ -1,7 +1,7 @@
 /** A mail in the thread: who wrote from where, whether that can be believed, the text or the HTML, and the files. */
 import { ImageOff, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { AttachmentRow } from '../../shared/domain/rows.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { TextButton } from '../design/button.tsx';

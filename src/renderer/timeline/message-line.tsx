@@ -1,7 +1,7 @@
 /** One message of the timeline, in the shape that its channel and direction ask for. */
 import { Smile, Undo2 } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Bubble, type BubbleTone } from '../design/bubble.tsx';

@@ -3,7 +3,7 @@
  * stopped, the words that came in meanwhile with the three ways on.
  */
 import { Lock, Pencil, Send, Trash2 } from 'lucide-react';
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import { useOrder } from '../console/use-order.ts';
 import { Bubble } from '../design/bubble.tsx';
 import { Button } from '../design/button.tsx';

@@ -2,7 +2,7 @@
 import { CirclePause, CircleCheck, CircleDashed, Ellipsis, RotateCcw, UserRound } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { ConversationDetail } from '../../shared/console-api.ts';
+import type { ConversationDetail } from '../../shared/console-shapes.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import type { AgentRow } from '../../shared/domain/rows.ts';
 import { channelName } from '../console/channel-name.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 import { lineOfEntry, linesOf } from './timeline-lines.ts';
 

@@ -2,7 +2,7 @@
  * Turns the entries of a customer's timeline into the lines of the thread: days, changes of conversation, the place
  * where the unread part begins, and the entries themselves. Pure: it reads no clock and asks for nothing.
  */
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { ChannelOnWire } from '../../shared/domain/channel.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 

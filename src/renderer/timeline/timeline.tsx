@@ -5,7 +5,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessagesSquare } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Signals, TimelineEntry } from '../../shared/console-api.ts';
+import type { Signals, TimelineEntry } from '../../shared/console-shapes.ts';
 import type { AgentId, ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { useTimeline } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';

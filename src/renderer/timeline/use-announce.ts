@@ -1,6 +1,6 @@
 /** What a screen reader is told about new messages of the open conversation: at most one sentence in two seconds. */
 import { useEffect, useRef, useState } from 'react';
-import type { TimelineEntry } from '../../shared/console-api.ts';
+import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 import { useText } from '../i18n/text.ts';
 

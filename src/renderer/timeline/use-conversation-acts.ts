@@ -1,5 +1,5 @@
 /** What an agent can do with a conversation besides answering: take it, hand it on, put it aside, resolve it, revive it. */
-import type { ConversationDetail } from '../../shared/console-api.ts';
+import type { ConversationDetail } from '../../shared/console-shapes.ts';
 import { type ConversationStatus, isOpen, mayMoveStatus } from '../../shared/domain/conversation.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import { useOrder } from '../console/use-order.ts';

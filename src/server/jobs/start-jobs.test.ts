@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { openDb } from '../db/open-db.ts';
 import { createLog } from '../log/log.ts';
+import { createMetrics } from '../metrics/metrics.ts';
 import { startJobs } from './start-jobs.ts';
 
 test('recurring work runs, a run that throws comes back, and stopping ends it', { timeout: 60_000 }, async () => {
@@ -9,7 +10,7 @@ test('recurring work runs, a run that throws comes back, and stopping ends it', 
   let good = 0;
   let bad = 0;
   const lines: string[] = [];
-  const jobs = await startJobs(database, createLog('error', (line) => lines.push(line)), [
+  const jobs = await startJobs(database, createLog('error', (line) => lines.push(line)), createMetrics(), [
     { name: 'test.good', everySeconds: 1, run: async () => void (good += 1) },
     {
       name: 'test.bad',

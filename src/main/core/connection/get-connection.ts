@@ -1,5 +1,5 @@
 /** `connection.get`: how the line stands and what waits for it. */
-import type { Connection } from '../../../shared/console-api.ts';
+import type { Connection } from '../../../shared/console-shapes.ts';
 import type { Desk } from '../desk.ts';
 import { countOutbox } from '../outbox/outbox-state.ts';
 

@@ -1,5 +1,5 @@
 /** `conversations.get`: one conversation with its customer, as the composer and the head of the thread need it. */
-import type { ConversationDetail } from '../../../shared/console-api.ts';
+import type { ConversationDetail } from '../../../shared/console-shapes.ts';
 import { mailTargetSchema } from '../../../shared/domain/command.ts';
 import type { ConversationRow, MessageRow } from '../../../shared/domain/rows.ts';
 import type { Reader } from '../db/connection.ts';

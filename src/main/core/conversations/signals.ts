@@ -2,7 +2,7 @@
  * Who types and who looks, as far as this device has heard. Kept in memory for seconds: a signal may be lost, so each
  * one ends by itself.
  */
-import type { Signals } from '../../../shared/console-api.ts';
+import type { Signals } from '../../../shared/console-shapes.ts';
 import type { Clock } from '../../../shared/domain/clock.ts';
 import type { AgentId } from '../../../shared/domain/ids.ts';
 import type { Signal } from '../../../shared/sync-protocol.ts';

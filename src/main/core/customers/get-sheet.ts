@@ -1,5 +1,5 @@
 /** `customers.sheet`: everything beside the timeline that an agent sees of a customer. Full values only where this device may hold them. */
-import type { Sheet } from '../../../shared/console-api.ts';
+import type { Sheet } from '../../../shared/console-shapes.ts';
 import { maskMail, maskPhone } from '../../../shared/domain/mask.ts';
 import type { CustomerId } from '../../../shared/domain/ids.ts';
 import type { ChannelIdentityRow, ConversationRow } from '../../../shared/domain/rows.ts';

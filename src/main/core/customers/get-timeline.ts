@@ -2,7 +2,7 @@
  * `customers.timeline`: messages ∪ calls ∪ what waits in the outbox, over all channels, in order of server receipt.
  * What waits stands at the end: no wall clock of this device decides order.
  */
-import type { TimelineEntry } from '../../../shared/console-api.ts';
+import type { TimelineEntry } from '../../../shared/console-shapes.ts';
 import type { CustomerId } from '../../../shared/domain/ids.ts';
 import type { AttachmentRow } from '../../../shared/domain/rows.ts';
 import type { Value } from '../db/connection.ts';

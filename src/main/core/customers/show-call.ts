@@ -1,5 +1,5 @@
 /** Shows one call on the timeline, with the notes and the wrap-up that this agent has written and the server has not shown yet. */
-import type { TimelineEntry } from '../../../shared/console-api.ts';
+import type { TimelineEntry } from '../../../shared/console-shapes.ts';
 import type { CallNoteRow, CallRow } from '../../../shared/domain/rows.ts';
 import type { CallId, CallNoteId, ConversationId } from '../../../shared/domain/ids.ts';
 import { findRow } from '../db/find-row.ts';

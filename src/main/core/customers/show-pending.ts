@@ -1,5 +1,5 @@
 /** Shows the replies and notes that wait in the outbox as entries of the timeline, until their message has come back. */
-import type { TimelineEntry } from '../../../shared/console-api.ts';
+import type { TimelineEntry } from '../../../shared/console-shapes.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
 import type { OutboxItem } from '../outbox/outbox-state.ts';

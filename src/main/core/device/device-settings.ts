@@ -1,5 +1,5 @@
 /** `device.get` and `device.set`: how this installation looks and behaves, for whoever sits at it. Never leaves the device. */
-import type { Device } from '../../../shared/console-api.ts';
+import type { Device } from '../../../shared/console-shapes.ts';
 import { consoleContract } from '../../../shared/console-api.ts';
 import type { z } from 'zod';
 import type { DbFile } from '../db/connection.ts';

@@ -2,7 +2,7 @@
  * The order of the inbox: which part of which index a view and tab are, and where a conversation stands in it. The
  * SQL of `bucket` and `order_key` (migration 0001) and the functions here say the same; a test compares them.
  */
-import { inboxTabs, inboxViews } from '../../../shared/console-api.ts';
+import { inboxTabs, inboxViews } from '../../../shared/console-shapes.ts';
 import type { ConversationRow } from '../../../shared/domain/rows.ts';
 import { isOpen } from '../../../shared/domain/conversation.ts';
 import type { AgentId } from '../../../shared/domain/ids.ts';

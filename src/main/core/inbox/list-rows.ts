@@ -1,5 +1,5 @@
 /** `inbox.rows`: one page of the inbox as it is shown, with drafts and what waits laid over. Changes nothing. */
-import type { InboxRow } from '../../../shared/console-api.ts';
+import type { InboxRow } from '../../../shared/console-shapes.ts';
 import { urgencyOf } from '../../../shared/domain/conversation.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
 import type { Desk } from '../desk.ts';

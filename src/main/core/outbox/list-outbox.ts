@@ -1,5 +1,5 @@
 /** `outbox.list`: everything that this agent has ordered and that is not done, in the order of the orders. */
-import type { OutboxRow } from '../../../shared/console-api.ts';
+import type { OutboxRow } from '../../../shared/console-shapes.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
 import { listItems, type OutboxItem, SHOWN_IN_OUTBOX } from './outbox-state.ts';

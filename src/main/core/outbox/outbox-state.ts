@@ -3,7 +3,7 @@
  * every question and stored nowhere, so it can never disagree with what really waits.
  */
 import type { CommandBody, VerdictReason } from '../../../shared/domain/command.ts';
-import type { OutboxRow } from '../../../shared/console-api.ts';
+import type { OutboxRow } from '../../../shared/console-shapes.ts';
 import type { DbFile, Reader, Value } from '../db/connection.ts';
 
 export type OutboxItemState = OutboxRow['state'];

@@ -1,5 +1,5 @@
 /** Finds where terms stand in the original text, although they were looked for in folded text, and cuts a snippet. Pure. */
-import type { MarkedText } from '../../../shared/console-api.ts';
+import type { MarkedText } from '../../../shared/console-shapes.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 
 /** Length of a snippet and how much of it stands before the first match, in UTF-16 units. */

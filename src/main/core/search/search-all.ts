@@ -1,5 +1,5 @@
 /** `search.all`: customers, subjects and messages that hold all terms. Exact: the same set as reading every text. */
-import type { SearchResult } from '../../../shared/console-api.ts';
+import type { SearchResult } from '../../../shared/console-shapes.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
 import type { Value } from '../db/connection.ts';
 import { findRow } from '../db/find-row.ts';

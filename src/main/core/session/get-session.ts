@@ -1,5 +1,5 @@
 /** `session.get`: who is signed in on this device. Reads the local files only, so it answers without a line. */
-import type { Session } from '../../../shared/console-api.ts';
+import type { Session } from '../../../shared/console-shapes.ts';
 import type { AgentId } from '../../../shared/domain/ids.ts';
 import type { DbFile } from '../db/connection.ts';
 import { findRow } from '../db/find-row.ts';

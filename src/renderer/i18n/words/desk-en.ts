@@ -4,6 +4,8 @@ import type { deskJa } from './desk-ja.ts';
 export const deskEn = {
   'app.name': 'Kanade',
   'app.starting': 'Getting ready',
+  'app.screenFailed': "This screen couldn't be shown",
+  'app.screenFailedMore': 'Drafts and waiting messages are safe on this device. Reload to go on.',
   'app.noCore': "The console couldn't start",
   'app.noCoreMore': "The data on this device can't be reached. If reloading doesn't help, give the code to your admin.",
   'action.close': 'Close',

@@ -2,6 +2,8 @@
 export const deskJa = {
   'app.name': 'Kanade',
   'app.starting': '準備しています',
+  'app.screenFailed': '画面を表示できませんでした',
+  'app.screenFailedMore': '下書きと送信待ちの内容はこの端末に残っています。読み込み直すと続きから始まります。',
   'app.noCore': 'コンソールを開始できませんでした',
   'app.noCoreMore': '端末内のデータにつながりません。再読み込みしても続く場合は、コードを管理者に伝えてください。',
   'action.close': '閉じる',

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterAll(() => http.close());
 
 const offered = { eventId: 'e1', seq: 1, type: 'call.offered', callId: 'c1', at: clock.now(), direction: 'in', from: '090-1234-5678' };
-async function post(body: string | Uint8Array, headers: Record<string, string> = {}) {
+async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const timestamp = String(clock.now());
   const response = await fetch(url, {

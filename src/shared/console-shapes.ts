@@ -1,0 +1,250 @@
+/**
+ * What the answers of the ConsoleApi look like: the sessions, rows, entries and results that a window is given. Part of the
+ * contract of `console-api.ts`, which names the calls.
+ */
+import { z } from 'zod';
+import { channelSchema } from './domain/channel.ts';
+import { mailTargetSchema, verdictReasons } from './domain/command.ts';
+import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
+import {
+  agentIdSchema,
+  callIdSchema,
+  commandIdSchema,
+  conversationIdSchema,
+  customerIdSchema,
+  messageIdSchema,
+} from './domain/ids.ts';
+import {
+  agentRowSchema,
+  attachmentRowSchema,
+  callNoteRowSchema,
+  callRowSchema,
+  cautionRowSchema,
+  channelAccountRowSchema,
+  conversationRowSchema,
+  customerRowSchema,
+  handoverNoteRowSchema,
+  messageRowSchema,
+  orderRowSchema,
+  workspaceRowSchema,
+  wrapUpCodeRowSchema,
+} from './domain/rows.ts';
+
+export const time = z.number().int();
+export const count = z.number().int().nonnegative();
+export const nothing = z.strictObject({});
+export const done = z.object({ ok: z.literal(true) });
+export const accepted = z.object({ commandId: commandIdSchema });
+
+// --- session and device -------------------------------------------------------------------------------------------
+
+export const sessionSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('signedOut'),
+    serverUrl: z.string(),
+    /** Why the last session ended, when it was not the agent's wish. */
+    why: z.enum(['expired', 'revoked']).nullable(),
+    lastLogin: z.string().nullable(),
+  }),
+  z.object({
+    state: z.literal('signedIn'),
+    serverUrl: z.string(),
+    agentId: agentIdSchema,
+    displayName: z.string(),
+    role: agentRowSchema.shape.role,
+    /** Null until the settings have come for the first time. */
+    workspace: workspaceRowSchema.nullable(),
+    /** The session ran out while the desk stays readable: sign in again, nothing is lost. */
+    needsSignIn: z.boolean(),
+  }),
+]);
+
+export const deviceSchema = z.object({
+  language: z.enum(['ja', 'en']),
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Per cent. */
+  textSize: z.union([z.literal(100), z.literal(112), z.literal(125), z.literal(150)]),
+  enterSends: z.boolean(),
+});
+
+// --- connection and outbox ----------------------------------------------------------------------------------------
+
+export const connectionSchema = z.object({
+  state: z.enum(['online', 'connecting', 'catchingUp', 'offline', 'readOnly', 'signedOut']),
+  /** Server time when this device last knew that it had everything; null on a first start. */
+  lastLevelAt: time.nullable(),
+  /** Device time of the next try, while offline. */
+  retryAt: time.nullable(),
+  /** Rows still to come, while catching up; null when not known. */
+  left: count.nullable(),
+  /** Part of the first download that is done, 0–1; null when no first download is running. */
+  bootstrap: z.number().min(0).max(1).nullable(),
+  /** Items of the outbox that wait for the line, and those that wait for a person. */
+  waiting: count,
+  attention: count,
+  /** Device clock minus server clock in ms, when it is more than 120 s off; else null. */
+  clockSkewMs: z.number().int().nullable(),
+  /**
+   * What happened to the local files when they were opened. `outboxSetAside`: damaged, kept beside the new one, what
+   * waited in it is not sent. `outboxOfNewerVersion`: nothing can be sent until the console is updated.
+   */
+  notices: z.array(z.enum(['outboxSetAside', 'outboxOfNewerVersion', 'cacheRebuilt'])).optional(),
+});
+
+/** States of an outbox item on this device. `applied` waits only for its effect to come back. */
+export const outboxStates = ['queued', 'sending', 'applied', 'needsReview', 'refused', 'blocked'] as const;
+
+export const outboxRowSchema = z.object({
+  commandId: commandIdSchema,
+  kind: z.string(),
+  state: z.enum(outboxStates),
+  reason: z.enum(verdictReasons).nullable(),
+  composedAt: time,
+  conversationId: conversationIdSchema.nullable(),
+  customerId: customerIdSchema.nullable(),
+  customerName: z.string().nullable(),
+  channel: channelSchema.nullable(),
+  /** First line of a reply or note, else empty. */
+  text: z.string(),
+});
+
+// --- inbox --------------------------------------------------------------------------------------------------------
+
+/** `mineAndUnassigned` 自分と未割当 · `everyone` すべての会話 · `resolved` 対応済み. */
+export const inboxViews = ['mineAndUnassigned', 'everyone', 'resolved'] as const;
+export const inboxTabs = ['all', 'mine', 'unassigned', 'pending'] as const;
+export const inboxChoice = { view: z.enum(inboxViews), tab: z.enum(inboxTabs) };
+
+export const inboxRowSchema = z.object({
+  conversationId: conversationIdSchema,
+  customerId: customerIdSchema,
+  customerName: z.string(),
+  handlingState: customerRowSchema.shape.handlingState,
+  channel: channelSchema,
+  status: conversationStatusSchema,
+  group: z.enum(urgencyGroups),
+  subject: z.string().nullable(),
+  preview: z.string(),
+  /** Where the preview comes from: the last message, or what this agent has not sent yet. */
+  previewKind: z.enum(['in', 'out', 'note', 'system', 'draft', 'queued', 'attention']),
+  unreadCount: count,
+  assigneeId: agentIdSchema.nullable(),
+  assigneeName: z.string().nullable(),
+  isMine: z.boolean(),
+  hasDraft: z.boolean(),
+  queuedCount: count,
+  attentionCount: count,
+  dueAt: time.nullable(),
+  lastActivityAt: time,
+});
+export type InboxRow = z.output<typeof inboxRowSchema>;
+
+// --- conversation, customer, timeline -------------------------------------------------------------------------------
+
+export const conversationDetailSchema = z.object({
+  conversation: conversationRowSchema,
+  customer: customerRowSchema,
+  account: channelAccountRowSchema.nullable(),
+  assigneeName: z.string().nullable(),
+  queueName: z.string().nullable(),
+  /** Addresses of the last mail, for the composer; null on other channels. Only this thread's participants. */
+  mailDefaults: mailTargetSchema.nullable(),
+  /** Last `seq` on this device: what a reply written now has seen. */
+  seenSeq: count,
+});
+
+export const signalsSchema = z.object({
+  typing: z.array(z.object({ who: z.enum(['customer', 'agent']), name: z.string() })),
+  viewing: z.array(z.object({ name: z.string(), agentId: agentIdSchema })),
+});
+
+export const timelinePositionSchema = z.object({ at: time, id: z.string() });
+
+/** One line of the timeline. `pending` is what this agent has ordered and the server has not shown yet. */
+export const timelineEntrySchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message'),
+    at: time,
+    id: messageIdSchema,
+    message: messageRowSchema,
+    attachments: z.array(attachmentRowSchema),
+    /** An order of this agent about this message that waits in the outbox, such as sendAgain. */
+    pendingDecision: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('call'),
+    at: time,
+    id: callIdSchema,
+    call: callRowSchema,
+    agentName: z.string().nullable(),
+    wrapUpCode: wrapUpCodeRowSchema.nullable(),
+    notes: z.array(callNoteRowSchema.extend({ isPending: z.boolean() })),
+  }),
+  z.object({
+    kind: z.literal('pending'),
+    at: time,
+    id: messageIdSchema,
+    commandId: commandIdSchema,
+    conversationId: conversationIdSchema,
+    channel: channelSchema,
+    what: z.enum(['reply', 'note']),
+    text: z.string(),
+    mail: mailTargetSchema.nullable(),
+    state: z.enum(outboxStates),
+    reason: z.enum(verdictReasons).nullable(),
+  }),
+]);
+export type TimelineEntry = z.output<typeof timelineEntrySchema>;
+
+export const conversationSummarySchema = z.object({
+  conversationId: conversationIdSchema,
+  channel: channelSchema,
+  subject: z.string().nullable(),
+  preview: z.string(),
+  status: conversationStatusSchema,
+  lastActivityAt: time,
+  assigneeName: z.string().nullable(),
+});
+
+export const sheetSchema = z.object({
+  customer: customerRowSchema,
+  identities: z.array(
+    z.object({ id: z.uuid(), channel: channelSchema, shown: z.string(), isMasked: z.boolean(), isVerified: z.boolean() }),
+  ),
+  cautions: z.array(cautionRowSchema),
+  handoverNotes: z.array(handoverNoteRowSchema.extend({ isAcknowledgePending: z.boolean() })),
+  orders: z.array(orderRowSchema),
+  orderCount: count,
+  conversations: z.array(conversationSummarySchema),
+  conversationCount: count,
+});
+
+// --- search -------------------------------------------------------------------------------------------------------
+
+/** A piece of text with the places that matched, in UTF-16 units of `text`. */
+export const markedTextSchema = z.object({ text: z.string(), marks: z.array(z.tuple([count, count])) });
+
+export const searchResultSchema = z.object({
+  customers: z.array(z.object({ customerId: customerIdSchema, name: markedTextSchema, kana: markedTextSchema, memberNumber: z.string().nullable() })),
+  customerCount: count,
+  conversations: z.array(
+    z.object({ conversationId: conversationIdSchema, customerId: customerIdSchema, customerName: z.string(), channel: channelSchema, subject: markedTextSchema, status: conversationStatusSchema, lastActivityAt: time }),
+  ),
+  conversationCount: count,
+  messages: z.array(
+    z.object({ messageId: messageIdSchema, conversationId: conversationIdSchema, customerId: customerIdSchema, customerName: z.string(), channel: channelSchema, direction: messageRowSchema.shape.direction, snippet: markedTextSchema, receivedAt: time }),
+  ),
+  messageCount: count,
+  /** Messages that the background index has not reached yet; they are searched too, by reading them. */
+  unindexed: count,
+});
+
+export type Session = z.output<typeof sessionSchema>;
+export type Device = z.output<typeof deviceSchema>;
+export type Connection = z.output<typeof connectionSchema>;
+export type OutboxRow = z.output<typeof outboxRowSchema>;
+export type ConversationDetail = z.output<typeof conversationDetailSchema>;
+export type Sheet = z.output<typeof sheetSchema>;
+export type SearchResult = z.output<typeof searchResultSchema>;
+export type MarkedText = z.output<typeof markedTextSchema>;
+export type Signals = z.output<typeof signalsSchema>;
