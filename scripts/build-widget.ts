@@ -40,7 +40,7 @@ await build({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { frame: at('src/widget/frame.html') },
+      input: { frame: at('src/widget/frame.html'), 'demo-fonts': at('src/widget/demo-fonts.css') },
       output: {
         entryFileNames: 'assets/[name].js',
         chunkFileNames: 'assets/[name].js',

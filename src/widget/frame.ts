@@ -148,6 +148,7 @@ function drawAround(): void {
   closeButton.hidden = window.parent === window;
   drawAvailability();
   if (settings === null) return;
+  if (settings.isDemo) loadDemoFonts();
   const { colour } = settings;
   const ink = inkOn(colour);
   document.documentElement.style.setProperty('--colour', colour);
@@ -245,6 +246,12 @@ function backToChat(label: string): HTMLElement[] {
   return [back];
 }
 
+/** The demo must be readable on a bare machine too: there, and only there, a Japanese font comes along, piece by piece. */
+function loadDemoFonts(): void {
+  if (document.querySelector('link[data-fonts]') !== null) return;
+  document.head.append(make('link', { rel: 'stylesheet', href: '/widget/assets/demo-fonts.css', 'data-fonts': true }));
+}
+
 /** White or black, whichever can be read better on a colour (WCAG relative luminance). */
 function inkOn(colour: string): string {
   const channel = (at: number): number => {
@@ -271,6 +278,8 @@ async function begin(): Promise<void> {
 }
 
 function hide(): void {
+  // At once, not when the page around has answered: an answer that comes in between was not seen.
+  if (window.parent !== window) isShown = false;
   tellLoader({ type: 'close' });
 }
 

@@ -29,7 +29,7 @@ const styles = `
 .frame.away { visibility: hidden; pointer-events: none; opacity: 0; transform: translateY(8px); }
 .frame { transition: opacity .15s, transform .15s; }
 .left .launcher, .left .frame { right: auto; left: 20px; }
-@media (max-width: 480px) { .frame { inset: 0; width: 100%; height: 100dvh; border-radius: 0; } .left .frame { left: 0; } }
+@media (max-width: 480px) { .open .launcher { visibility: hidden; } .frame { inset: 0; width: 100%; height: 100dvh; border-radius: 0; } .left .frame { left: 0; } }
 @media (prefers-reduced-motion: reduce) { .launcher, .frame { transition: none; } }
 `;
 
@@ -48,13 +48,13 @@ function start(script: HTMLScriptElement): void {
   let unread = 0;
 
   const host = document.createElement('kanade-chat');
-  const root = host.attachShadow({ mode: 'closed' });
+  const root = host.attachShadow({ mode: 'open' });
   // A constructed sheet needs no 'unsafe-inline' in the shop's own policy.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
   const wrap = document.createElement('div');
-  if (script.dataset['side'] === 'left') wrap.className = 'left';
+  if (script.dataset['side'] === 'left') wrap.classList.add('left');
   const launcher = document.createElement('button');
   launcher.type = 'button';
   launcher.className = 'launcher';
@@ -92,6 +92,7 @@ function start(script: HTMLScriptElement): void {
     if (isOpen === open) return;
     isOpen = open;
     frame.classList.toggle('away', !open);
+    wrap.classList.toggle('open', open);
     label();
     tell({ type: open ? 'shown' : 'hidden' });
     // A hidden frame cannot be left by Tab: who closes it stands on the button again.

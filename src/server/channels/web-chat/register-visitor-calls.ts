@@ -96,7 +96,7 @@ export function registerVisitorCalls(http: FastifyInstance, find: FindAccount): 
     calls.get<AccountParams>('/widget/accounts/:accountKey/settings', { onRequest: open }, async (request, reply) => {
       const { account } = callOf(request);
       const settings: WidgetSettings = {
-        name: account.context.account.name,
+        name: account.settings.title ?? account.context.account.name,
         colour: account.settings.colour,
         greeting: account.settings.greeting,
         isOpen: isOpenAt(account.settings, account.context.clock.now()),

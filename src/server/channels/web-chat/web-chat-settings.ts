@@ -39,6 +39,8 @@ const limitsSchema = z
 export const webChatSettingsSchema = z.strictObject({
   /** Sites that may show the widget, beside this server itself. */
   allowedOrigins: z.array(originSchema).max(100).default([]),
+  /** What visitors read at the top; null = the name of the account. */
+  title: z.string().trim().min(1).max(60).nullable().default(null),
   colour: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'a colour such as #3a4fc9')
