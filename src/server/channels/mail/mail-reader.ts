@@ -72,7 +72,11 @@ export function createMailReader(limits: ReaderLimits = readerLimits): MailReade
 
   return {
     read(raw) {
-      const reading = last.then(() => readOne(raw));
+      const reading = last.then(async () => {
+        const first = await readOne(raw);
+        // A thread that dies by itself may have died of the machine; the mail gets one more.
+        return 'reason' in first && first.reason === 'mail-reader-failed' ? readOne(raw) : first;
+      });
       last = reading;
       return reading;
     },
