@@ -1,0 +1,277 @@
+/**
+ * The fields of the composer: a reply or an internal note, never with the same button. Enter is a new line, Ctrl+Enter
+ * sends; nothing leaves without a key press of a person, and nothing that was typed is lost.
+ */
+import { Clock, CornerUpLeft, Lock, Send } from 'lucide-react';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { limitsOf } from '../../shared/domain/channel.ts';
+import { channelName } from '../console/channel-name.ts';
+import { useConsole } from '../console/console-context.tsx';
+import { wordsFor } from '../console/words-for-refusal.ts';
+import { Button } from '../design/button.tsx';
+import { ChannelTile } from '../design/channel-tile.tsx';
+import { useDeskSize } from '../design/desk-size.ts';
+import { TextArea, type TextHandle } from '../design/fields.tsx';
+import { firstKey } from '../design/hotkey-table.ts';
+import { isCommittingEnter } from '../design/ime.ts';
+import { notify } from '../design/notices.ts';
+import { Dialog } from '../design/overlays.tsx';
+import { Tabs } from '../design/tabs.tsx';
+import { useText } from '../i18n/text.ts';
+import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
+import { CollisionLine, ComposerHints } from './composer-hints.tsx';
+import { MailFields, type MailText } from './mail-fields.tsx';
+import { addressesIn, type MailFault, readMailTarget } from './mail-target.ts';
+import { useDraft } from './use-draft.ts';
+import { useTypingSignal } from './use-typing-signal.ts';
+
+type OpenProps = Omit<ComposerProps, 'handle'> & { handle: Ref<InnerHandle>; first: What | null; draft: Draft };
+
+/** See the file's head. `first`: which of the two gets the focus at once. */
+export function OpenComposer({ detail, connection, enterSends, writers, handle, onSent, draft, first }: OpenProps) {
+  const t = useText();
+  const api = useConsole();
+  const { isCompact } = useDeskSize();
+  const { conversation, account } = detail;
+  const limits = limitsOf(conversation.channel);
+  const isMail = conversation.channel === 'mail';
+  const [what, setWhat] = useState<What>(
+    limits.canReply && (first ?? (draft.reply === '' && draft.note !== '' ? 'note' : 'reply')) === 'reply'
+      ? 'reply'
+      : 'note',
+  );
+  const [length, setLength] = useState({ reply: draft.reply.length, note: draft.note.length });
+  const [faults, setFaults] = useState<Partial<Record<keyof MailText, MailFault>>>({});
+  const [asks, setAsks] = useState(false);
+  const texts = useRef({ reply: draft.reply, note: draft.note });
+  const mail = useRef<MailText>(draft.mail);
+  const reply = useRef<TextHandle>(null);
+  const note = useRef<TextHandle>(null);
+  const saver = useDraft(conversation.id);
+  const typed = useTypingSignal(conversation.id);
+  const isSending = useRef(false);
+
+  const fieldOf = (which: What): TextHandle | null => (which === 'reply' ? reply : note).current;
+  const wantsFocus = useRef<What | null>(first);
+  useEffect(() => {
+    if (wantsFocus.current === null) return;
+    fieldOf(wantsFocus.current)?.focus();
+    wantsFocus.current = null;
+  });
+  useImperativeHandle(handle, () => ({
+    focus(which) {
+      const to = limits.canReply ? which : 'note';
+      if (to === what) return fieldOf(to)?.focus();
+      wantsFocus.current = to;
+      setWhat(to);
+    },
+    flush: saver.flush,
+  }));
+
+  const draftMail = () =>
+    isMail
+      ? {
+          to: addressesIn(mail.current.to).filter(isAddress),
+          cc: addressesIn(mail.current.cc).filter(isAddress),
+          ...(mail.current.subject === '' ? {} : { subject: mail.current.subject }),
+        }
+      : null;
+  const onText =
+    (which: What) =>
+    (text: string): void => {
+      texts.current[which] = text;
+      setLength((now) => ({ ...now, [which]: text.length }));
+      saver.changed(which, text, which === 'reply' ? draftMail() : null);
+      if (which === 'reply') typed(text !== '');
+    };
+
+  const isEmpty = length[what] === 0;
+  const isTooLong = what === 'reply' && limits.maxCharacters !== null && length.reply > limits.maxCharacters;
+  const isOffline = connection !== undefined && connection.state !== 'online' && connection.state !== 'catchingUp';
+
+  const send = async (which: What, isSure: boolean): Promise<void> => {
+    const text = texts.current[which].trim();
+    if (text === '' || isTooLong || isSending.current) return;
+    const target = which === 'reply' && isMail ? readMailTarget(mail.current) : null;
+    if (target !== null && 'faults' in target) return setFaults(target.faults);
+    setFaults({});
+    if (which === 'reply' && writers.length > 0 && !isSure) return setAsks(true);
+    setAsks(false);
+    isSending.current = true;
+    saver.forget(which);
+    typed(false);
+    try {
+      if (which === 'reply')
+        await api.replies.send({
+          conversationId: conversation.id,
+          text,
+          mail: target?.target ?? null,
+          seenSeq: detail.seenSeq,
+        });
+      else await api.notes.add({ conversationId: conversation.id, text });
+      fieldOf(which)?.setText('');
+      texts.current[which] = '';
+      setLength((now) => ({ ...now, [which]: 0 }));
+      saver.forget(which);
+      void api.drafts
+        .save({ conversationId: conversation.id, what: which, text: '', mail: null })
+        .catch(() => undefined);
+      onSent();
+    } catch (error) {
+      saver.changed(which, texts.current[which], null);
+      notify({ tone: 'failed', title: t('composer.notSent'), detail: wordsFor(error, t) });
+    } finally {
+      isSending.current = false;
+    }
+  };
+
+  const isNote = what === 'note';
+  const area = {
+    maxLines: isCompact ? 10 : 16,
+    minLines: isMail && !isNote ? (isCompact ? 4 : 6) : isCompact ? 2 : 3,
+    bare: true,
+  };
+  return (
+    <div className="shrink-0 px-4 pt-1 pb-4 compact:pb-3">
+      <CollisionLine writers={writers} />
+      <section
+        aria-label={t('composer.label')}
+        onKeyDown={(event) => {
+          if (!isCommittingEnter(event)) return;
+          const byChord = event.ctrlKey || event.metaKey;
+          const byOption = enterSends && !event.shiftKey && event.target instanceof HTMLTextAreaElement;
+          if (!byChord && !byOption) return;
+          event.preventDefault();
+          void send(what, false);
+        }}
+        className={`rounded-xl border bg-surface shadow-1 focus-within:ring-1 ${isNote ? 'border-note-line bg-note-tint! focus-within:border-note focus-within:ring-note' : 'border-strong focus-within:border-focus focus-within:ring-focus'}`}
+      >
+        <div
+          className={`flex h-10 items-center gap-1 border-b px-2 text-13 ${isNote ? 'border-note-line' : 'border-line'}`}
+        >
+          <Tabs
+            label={t('composer.label')}
+            look="box"
+            controls="composer-text"
+            chosen={what}
+            onChoose={setWhat}
+            toneOf={(id) => (id === 'note' ? 'note' : 'accent')}
+            tabs={[
+              ...(limits.canReply
+                ? [{ id: 'reply' as const, label: t('composer.reply'), icon: <CornerUpLeft size={14} aria-hidden /> }]
+                : []),
+              { id: 'note' as const, label: t('composer.note'), icon: <Lock size={13} aria-hidden /> },
+            ]}
+          />
+          <span className="ml-auto flex min-w-0 items-center gap-1.5 pr-1 text-12 text-ink3">
+            {isNote ? (
+              <span className="truncate text-note">{t('note.hidden')}</span>
+            ) : (
+              account !== null && (
+                <>
+                  <span className="narrow:hidden">{t('composer.from')}</span>
+                  <ChannelTile kind={conversation.channel} size={18} label={channelName(conversation.channel, t)} />
+                  <span className="truncate text-ink2">{isMail ? account.address : account.name}</span>
+                </>
+              )
+            )}
+          </span>
+        </div>
+        {isMail && !isNote && (
+          <MailFields
+            initial={mail.current}
+            faults={Object.fromEntries(
+              Object.entries(faults).map(([field, fault]) => [field, t(`mail.fault.${fault}`)]),
+            )}
+            onChange={(change) => {
+              mail.current = { ...mail.current, ...change };
+              saver.changed('reply', texts.current.reply, draftMail());
+            }}
+          />
+        )}
+        <div
+          id="composer-text"
+          role="tabpanel"
+          aria-label={t(isNote ? 'composer.note' : 'composer.reply')}
+          data-pane-focus="composer"
+        >
+          {isNote ? (
+            <TextArea
+              key="note"
+              {...area}
+              label={t('composer.note')}
+              initial={texts.current.note}
+              placeholder={t('composer.notePlaceholder')}
+              onText={onText('note')}
+              areaRef={note}
+            />
+          ) : (
+            <TextArea
+              key="reply"
+              {...area}
+              label={t('composer.reply')}
+              initial={texts.current.reply}
+              placeholder={t('composer.replyPlaceholder')}
+              onText={onText('reply')}
+              areaRef={reply}
+            />
+          )}
+        </div>
+        <div className="flex min-h-11 flex-wrap items-center gap-x-2 px-2 py-1">
+          <ComposerHints
+            detail={detail}
+            isNote={isNote}
+            length={length[what]}
+            limit={isNote ? null : limits.maxCharacters}
+            enterSends={enterSends}
+            canReply={limits.canReply}
+          />
+          {isNote ? (
+            <Button
+              kind="amber"
+              size="normal"
+              icon={Lock}
+              keys={firstKey('send')}
+              isDisabled={isEmpty}
+              onPress={() => void send('note', false)}
+              className="ml-auto"
+            >
+              {t('composer.addNote')}
+            </Button>
+          ) : (
+            <Button
+              kind="solid"
+              size="normal"
+              icon={isOffline ? Clock : Send}
+              keys={firstKey('send')}
+              isDisabled={isEmpty || isTooLong}
+              onPress={() => void send('reply', false)}
+              className="ml-auto"
+            >
+              {t(isOffline ? 'composer.queue' : 'composer.send')}
+            </Button>
+          )}
+        </div>
+      </section>
+      <Dialog
+        title={t('collision.title')}
+        isOpen={asks}
+        onClose={() => setAsks(false)}
+        footer={
+          <>
+            <Button size="normal" onPress={() => setAsks(false)}>
+              {t('collision.back')}
+            </Button>
+            <Button size="normal" kind="solid" icon={Send} onPress={() => void send('reply', true)}>
+              {t('composer.send')}
+            </Button>
+          </>
+        }
+      >
+        <p className="text-14">{t('collision.ask', { name: writers.join('、') })}</p>
+      </Dialog>
+    </div>
+  );
+}
+
+const isAddress = (text: string): boolean => 'target' in readMailTarget({ to: text, cc: '', subject: '-' });
