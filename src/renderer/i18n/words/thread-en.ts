@@ -51,6 +51,8 @@ export const threadEn = {
   'event.unassigned': 'Unassigned by {who}',
   'event.resolved': 'Resolved by {who}',
   'event.reopened': 'Reopened',
+  'event.blockedUs': '{who} blocked our account',
+  'event.unblockedUs': '{who} unblocked our account',
   'event.pending': 'Set pending by {who}',
   'event.inProgress': 'Taken up again by {who}',
   'event.noActionNeeded': 'Marked as no action needed by {who}',

@@ -49,6 +49,8 @@ export const threadJa = {
   'event.unassigned': '{who}が割当を外しました',
   'event.resolved': '{who}が解決にしました',
   'event.reopened': '会話を再開しました',
+  'event.blockedUs': '{who}さんがアカウントをブロックしました',
+  'event.unblockedUs': '{who}さんがブロックを解除しました',
   'event.pending': '{who}が保留にしました',
   'event.inProgress': '{who}が対応を再開しました',
   'event.noActionNeeded': '{who}が対応不要にしました',
