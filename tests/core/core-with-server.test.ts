@@ -32,7 +32,12 @@ afterAll(async () => await server.stop());
 
 async function startThread(dataDir: string): Promise<RunningCore> {
   const thread = new Worker(new URL('../../src/main/core/core-thread.ts', import.meta.url), {
-    workerData: { dataDir, key: KEY, serverUrl: server.url, device: { name: 'test', platform: 'linux', appVersion: '0.0.0' } },
+    workerData: {
+      dataDir,
+      key: KEY,
+      serverUrl: server.url,
+      device: { name: 'test', platform: 'linux', appVersion: '0.0.0' },
+    },
   });
   const said: FromCore[] = [];
   thread.on('message', (message: FromCore) => said.push(message));
@@ -73,18 +78,32 @@ async function signIn(api: ConsoleApi, agent: TestAgent): Promise<void> {
 
 async function textsOf(api: ConsoleApi, customerId: CustomerId): Promise<string[]> {
   const { entries } = await api.customers.timeline({ customerId, conversationId: null, before: null, limit: 100 });
-  return entries.map((entry) => (entry.kind === 'message' ? entry.message.text : entry.kind === 'pending' ? `(${entry.text})` : entry.kind));
+  return entries.map((entry) =>
+    entry.kind === 'message' ? entry.message.text : entry.kind === 'pending' ? `(${entry.text})` : entry.kind,
+  );
 }
 
 const aConversation = async (text: string): Promise<TestConversation> =>
-  await addConversation(server.running.database, server.source, server.centre, { channel: 'webChat', messages: 1, text });
+  await addConversation(server.running.database, server.source, server.centre, {
+    channel: 'webChat',
+    messages: 1,
+    text,
+  });
 
 async function customerWrites({ conversationId }: TestConversation, text: string): Promise<void> {
   await write(server.running.database, server.source, async (w) => {
     const before = await findConversation(w, conversationId);
     if (!before) throw new Error('no such conversation');
     await addMessage(w, before, {
-      id: w.newId(), direction: 'in', visibility: 'private', authorKind: 'customer', authorId: null, authorName: '田中 美咲', text, detail: { kind: 'text' }, sentAt: w.now,
+      id: w.newId(),
+      direction: 'in',
+      visibility: 'private',
+      authorKind: 'customer',
+      authorId: null,
+      authorName: '田中 美咲',
+      text,
+      detail: { kind: 'text' },
+      sentAt: w.now,
     });
   });
 }
@@ -93,7 +112,9 @@ test('a wrong password is named, and the right one fills the desk', async () => 
   const { customerId, conversationId } = await aConversation('冷蔵庫が冷えません');
   const { api } = await startThread(newFolder());
   const { suzuki } = server.centre.agents;
-  await expect(api.session.signIn({ login: suzuki.login, password: 'wrong' })).rejects.toMatchObject({ refusal: { why: 'wrong-password' } });
+  await expect(api.session.signIn({ login: suzuki.login, password: 'wrong' })).rejects.toMatchObject({
+    refusal: { why: 'wrong-password' },
+  });
   await signIn(api, suzuki);
   expect(await api.session.get({})).toMatchObject({ state: 'signedIn', displayName: '鈴木 葵', needsSignIn: false });
   const { rows } = await api.inbox.rows({ view: 'mineAndUnassigned', tab: 'all', offset: 0, limit: 100 });
@@ -104,7 +125,9 @@ test('a wrong password is named, and the right one fills the desk', async () => 
     return (await api.search.all({ text: '冷えま', limit: 10, channel: null })).unindexed === 0 && result;
   });
   expect(found.messageCount).toBe(0);
-  expect((await api.search.all({ text: '冷えま', limit: 10, channel: null })).messages.map((hit) => hit.conversationId)).toContain(conversationId);
+  expect(
+    (await api.search.all({ text: '冷えま', limit: 10, channel: null })).messages.map((hit) => hit.conversationId),
+  ).toContain(conversationId);
 });
 
 test('what happens on the server comes by itself, and what the agent does goes there', async () => {
@@ -114,7 +137,12 @@ test('what happens on the server comes by itself, and what the agent does goes t
   await signIn(api, server.centre.agents.suzuki);
   await customerWrites(made, '急いでいます');
   await eventually(async () => (await textsOf(api, customerId)).includes('急いでいます'));
-  await api.replies.send({ conversationId, text: 'お待たせしました', mail: null, seenSeq: (await api.conversations.get({ conversationId })).seenSeq });
+  await api.replies.send({
+    conversationId,
+    text: 'お待たせしました',
+    mail: null,
+    seenSeq: (await api.conversations.get({ conversationId })).seenSeq,
+  });
   await api.notes.add({ conversationId, text: '在庫を確認中' });
   await api.conversations.markRead({ conversationId, upToSeq: 2 });
   const texts = await eventually(async () => {
@@ -156,7 +184,9 @@ test('replies and a note written offline, killed and started again, arrive once 
   await eventually(async () => (await second.api.outbox.list({})).rows.length === 0, { withinMs: 20_000 });
   await eventually(() => isOnline(second.api));
   const texts = await textsOf(second.api, customerId);
-  expect(texts.filter((text) => ['一つ目', '二つ目', 'メモ', '(一つ目)', '(二つ目)', '(メモ)'].includes(text))).toEqual(['一つ目', '二つ目', 'メモ']);
+  expect(texts.filter((text) => ['一つ目', '二つ目', 'メモ', '(一つ目)', '(二つ目)', '(メモ)'].includes(text))).toEqual(
+    ['一つ目', '二つ目', 'メモ'],
+  );
   expect((await second.api.conversations.get({ conversationId })).conversation.status).toBe('resolved');
 });
 
@@ -168,14 +198,19 @@ test('signing out is held back while something waits, and the files stay unreada
   await server.running.stop();
   await eventually(async () => (await core.api.connection.get({})).state === 'offline');
   await core.api.notes.add({ conversationId, text: '秘密の覚え書き' });
-  await expect(core.api.session.signOut({ evenIfWaiting: false })).rejects.toMatchObject({ refusal: { why: 'outbox-not-empty' } });
+  await expect(core.api.session.signOut({ evenIfWaiting: false })).rejects.toMatchObject({
+    refusal: { why: 'outbox-not-empty' },
+  });
   await core.api.session.signOut({ evenIfWaiting: true });
   expect(await core.api.session.get({})).toMatchObject({ state: 'signedOut', lastLogin: 'ito' });
-  await expect(core.api.inbox.outline({ view: 'everyone', tab: 'all' })).rejects.toMatchObject({ refusal: { why: 'signed-out' } });
+  await expect(core.api.inbox.outline({ view: 'everyone', tab: 'all' })).rejects.toMatchObject({
+    refusal: { why: 'signed-out' },
+  });
   await core.stop();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) => /\.db/.test(each))) {
     const bytes = readFileSync(join(folder, name));
-    for (const word of ['秘密の言葉', '秘密の覚え書き', 'SQLite format']) expect(bytes.includes(word), `${name} holds ${word}`).toBe(false);
+    for (const word of ['秘密の言葉', '秘密の覚え書き', 'SQLite format'])
+      expect(bytes.includes(word), `${name} holds ${word}`).toBe(false);
   }
   await server.restart();
   const again = await startThread(folder);

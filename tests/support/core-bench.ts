@@ -8,8 +8,7 @@ import { type ConsoleApi, consoleContract } from '../../src/shared/console-api.t
 import type { Frame, FramePort } from '../../src/shared/console-frames.ts';
 import { newId, seededRandom } from '../../src/shared/domain/clock.ts';
 import { type Scope, scopeSchema } from '../../src/shared/domain/scope.ts';
-import type { RowOf } from '../../src/shared/domain/synced-kinds.ts';
-import { type FakeServer, type FakeServerOptions, makeFakeServer } from './fake-link.ts';
+import { type FakeServer, type FakeServerOptions, makeFakeServer, type NewRow } from './fake-link.ts';
 
 export const KEY = 'ab'.repeat(32);
 const chance = seededRandom(20_261_123);
@@ -107,12 +106,10 @@ export function startBench(more: Partial<FakeServerOptions> = {}): Bench {
       timeZone: 'Asia/Tokyo',
       locale: 'ja',
       isDemo: false,
-    } as never,
+    },
     [scopes.settings],
   );
-  server.put('queue', { id: ids.queue, workspaceId: ids.workspace, name: '修理', replyTargets: {} } as never, [
-    scopes.settings,
-  ]);
+  server.put('queue', { id: ids.queue, workspaceId: ids.workspace, name: '修理', replyTargets: {} }, [scopes.settings]);
   server.put(
     'agent',
     {
@@ -122,7 +119,7 @@ export function startBench(more: Partial<FakeServerOptions> = {}): Bench {
       role: 'agent',
       queueIds: [ids.queue],
       state: 'active',
-    } as never,
+    },
     [scopes.settings],
   );
   const core = start();
@@ -149,8 +146,8 @@ export function startBench(more: Partial<FakeServerOptions> = {}): Bench {
 }
 
 /** Puts a customer on the server; in the directory unless told otherwise. */
-export function putCustomer(bench: Bench, change: Partial<RowOf<'customer'>> = {}): string {
-  const id = (change.id as string | undefined) ?? freshId();
+export function putCustomer(bench: Bench, change: Partial<NewRow<'customer'>> = {}): string {
+  const id = change.id ?? freshId();
   bench.server.put(
     'customer',
     {
@@ -170,17 +167,21 @@ export function putCustomer(bench: Bench, change: Partial<RowOf<'customer'>> = {
       addressMasked: null,
       lastActivityAt: null,
       ...change,
-    } as never,
+    },
     [bench.scopes.directory],
   );
   return id;
 }
 
 /** Puts a conversation on the server, in its queue and in "mine" when it is this agent's. */
-export function putConversation(bench: Bench, customerId: string, change: Partial<RowOf<'conversation'>> = {}): string {
-  const id = (change.id as string | undefined) ?? freshId();
+export function putConversation(
+  bench: Bench,
+  customerId: string,
+  change: Partial<NewRow<'conversation'>> = {},
+): string {
+  const id = change.id ?? freshId();
   const now = Date.now();
-  const row = {
+  const row: NewRow<'conversation'> = {
     id,
     workspaceId: bench.ids.workspace,
     channelAccountId: bench.ids.account,
@@ -211,7 +212,7 @@ export function putConversation(bench: Bench, customerId: string, change: Partia
     ...change,
   };
   const scopes = [`queue:${row.queueId}`, ...(row.assigneeId === null ? [] : [`mine:${row.assigneeId}`])];
-  bench.server.put('conversation', row as never, scopes);
+  bench.server.put('conversation', row, scopes);
   return id;
 }
 
@@ -220,9 +221,9 @@ export function putMessage(
   bench: Bench,
   conversationId: string,
   customerId: string,
-  change: Partial<RowOf<'message'>> = {},
+  change: Partial<NewRow<'message'>> = {},
 ): string {
-  const id = (change.id as string | undefined) ?? freshId();
+  const id = change.id ?? freshId();
   const now = Date.now();
   bench.server.put(
     'message',
@@ -248,7 +249,7 @@ export function putMessage(
       deliveryAt: null,
       redactedAt: null,
       ...change,
-    } as never,
+    },
     [bench.scopes.queue],
   );
   return id;

@@ -3,12 +3,13 @@
  * cut, lose and delay. It keeps rows by scope as the real feed does and decides commands as the test says.
  */
 import { zstdCompressSync } from 'node:zlib';
+import type { z } from 'zod';
 import type { AskHttp } from '../../src/main/core/session/ask-http.ts';
 import type { Connect, DownEvent, LinkEvents } from '../../src/main/core/sync/link.ts';
 import type { Clock } from '../../src/shared/domain/clock.ts';
 import type { Command, VerdictReason } from '../../src/shared/domain/command.ts';
 import type { Scope } from '../../src/shared/domain/scope.ts';
-import { columnsOf, type RowOf, type SyncedKind } from '../../src/shared/domain/synced-kinds.ts';
+import { columnsOf, type RowOf, type rowSchemas, type SyncedKind } from '../../src/shared/domain/synced-kinds.ts';
 import {
   type Hello,
   type LiveFrame,
@@ -27,7 +28,39 @@ type Entry = { kind: SyncedKind; id: string; sv: number; gone: boolean };
 type Device = { lease: string; lastMid: number; verdicts: Map<number, Verdict> };
 export type Decided = { outcome: Verdict['outcome']; reason: VerdictReason | null };
 
-export type FakeServer = ReturnType<typeof makeFakeServer>;
+export type FakeServer = {
+  /** What arrived, in order: the events with their payloads. */
+  heard: { event: string; payload: unknown }[];
+  /** Commands that took effect, in order. */
+  applied: Command[];
+  isUp: boolean;
+  isSignedOut: boolean;
+  /** False holds live frames back, as a network that loses them. */
+  sendsFrames: boolean;
+  /** Answers in place of the server, loses the question, or null to let the server answer. */
+  intercept: ((event: string, payload: unknown) => { answer: unknown } | 'lost' | null) | null;
+  readonly sv: number;
+  readonly openLinks: number;
+  rowOf(kind: SyncedKind, id: string): RowOf<SyncedKind> | undefined;
+  /** Writes a row into exactly these scopes; gives its `sv`. */
+  put<K extends SyncedKind>(kind: K, row: NewRow<K>, inScopes: readonly string[]): number;
+  remove(kind: SyncedKind, id: string): void;
+  setScopes(next: readonly Scope[]): void;
+  setHorizon(to: number): void;
+  /** Restored from a copy: another epoch, and every `sv` and `mid` after it never was. */
+  restore(copy: { sv: number; epoch: string; lastMid: number }): void;
+  /** Takes a row out of the feed without a trace, as a restored copy would. */
+  forget(kind: SyncedKind, id: string): void;
+  sendLevel(): void;
+  /** Says anything to every open line: what a hostile server would. */
+  say(event: DownEvent, payload: unknown): void;
+  cut(): void;
+  frameOf(scope: Scope, from: number): LiveFrame;
+  connect: Connect;
+  askHttp: AskHttp;
+};
+/** A row without its `sv`; ids may be plain strings, the server does not brand. */
+export type NewRow<K extends SyncedKind> = Omit<z.input<(typeof rowSchemas)[K]>, 'sv'>;
 
 export type FakeServerOptions = {
   clock: Clock;
@@ -42,7 +75,7 @@ export type FakeServerOptions = {
 };
 
 /** A server with nothing in it. */
-export function makeFakeServer(options: FakeServerOptions) {
+export function makeFakeServer(options: FakeServerOptions): FakeServer {
   const { clock, agentId, workspaceId } = options;
   const later = options.later ?? ((run: () => void) => void setImmediate(run));
   const rowsPerPage = options.rowsPerPage ?? ROWS_PER_PAGE;
@@ -57,17 +90,13 @@ export function makeFakeServer(options: FakeServerOptions) {
   let scopes = [...options.scopes];
   let tokens = 0;
 
-  const server = {
-    /** What arrived, in order: the events with their payloads. */
-    heard: [] as { event: string; payload: unknown }[],
-    /** Commands that took effect, in order. */
-    applied: [] as Command[],
+  const server: FakeServer = {
+    heard: [],
+    applied: [],
     isUp: true,
     isSignedOut: false,
-    /** False holds live frames back, as a network that loses them. */
     sendsFrames: true,
-    /** Answers before the server would, or null to let it. */
-    intercept: null as ((event: string, payload: unknown) => { answer: unknown } | 'lost' | null) | null,
+    intercept: null,
 
     get sv() {
       return sv;
@@ -76,9 +105,10 @@ export function makeFakeServer(options: FakeServerOptions) {
       return links.size;
     },
     rowOf: (kind: SyncedKind, id: string) => rows.get(`${kind} ${id}`),
-    put<K extends SyncedKind>(kind: K, row: Omit<RowOf<K>, 'sv'>, inScopes: readonly string[]): number {
+    put(kind, row, inScopes) {
       sv += 1;
-      const key = `${kind} ${(row as { id: string }).id}`;
+      const { id } = row as { id: string };
+      const key = `${kind} ${id}`;
       rows.set(key, { ...row, sv } as unknown as RowOf<SyncedKind>);
       for (const [scope, entries] of feed) {
         const entry = entries.get(key);
@@ -87,7 +117,7 @@ export function makeFakeServer(options: FakeServerOptions) {
       for (const scope of inScopes) {
         const entries = feed.get(scope) ?? new Map<string, Entry>();
         feed.set(scope, entries);
-        entries.set(key, { kind, id: (row as { id: string }).id, sv, gone: false });
+        entries.set(key, { kind, id, sv, gone: false });
       }
       publish();
       return sv;

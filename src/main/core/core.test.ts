@@ -36,7 +36,7 @@ test('after signing in the desk fills, and what happens later comes by itself', 
   putMessage(bench, conversationId, customerId, { text: '急いでいます', seq: 2 });
   const timeline = await eventually(async () => {
     const { entries } = await bench.api.customers.timeline({
-      customerId: customerId as never,
+      customerId: customerId,
       conversationId: null,
       before: null,
       limit: 50,
@@ -51,7 +51,7 @@ test('after signing in the desk fills, and what happens later comes by itself', 
 
 test('a reply written offline survives a restart and is sent once when the line is back', async () => {
   bench = startBench({
-    decide(command, server) {
+    decide(command) {
       const { body } = command;
       if (body.kind === 'reply.send') {
         putMessage(bench, body.conversationId, customerId, {
@@ -62,12 +62,11 @@ test('a reply written offline survives a restart and is sent once when the line 
           seq: 2,
         });
       }
-      void server;
       return { outcome: 'applied', reason: null };
     },
   });
   const customerId = putCustomer(bench);
-  const conversationId = putConversation(bench, customerId) as never;
+  const conversationId = putConversation(bench, customerId);
   putMessage(bench, conversationId, customerId);
   await signIn(bench);
   await level();
@@ -82,7 +81,7 @@ test('a reply written offline survives a restart and is sent once when the line 
   });
   bench.restart();
   const pending = await bench.api.customers.timeline({
-    customerId: customerId as never,
+    customerId: customerId,
     conversationId: null,
     before: null,
     limit: 50,
@@ -101,7 +100,7 @@ test('a reply written offline survives a restart and is sent once when the line 
   bench.server.isUp = true;
   const done = await eventually(async () => {
     const { entries } = await bench.api.customers.timeline({
-      customerId: customerId as never,
+      customerId: customerId,
       conversationId: null,
       before: null,
       limit: 50,

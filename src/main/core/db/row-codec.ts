@@ -91,6 +91,6 @@ function toValue(form: Form, value: unknown): Value {
 function fromValue(form: Form, value: unknown): unknown {
   if (value === null) return null;
   if (form === 'boolean') return value === 1;
-  if (form === 'json') return JSON.parse(String(value)) as unknown;
+  if (form === 'json') return typeof value === 'string' ? (JSON.parse(value) as unknown) : null;
   return value;
 }

@@ -14,7 +14,8 @@ export type Touch = (topic: string) => void;
 export function write<T>(file: DbFile, change: (writer: Writer, touch: Touch) => T): T {
   const { connection, writer } = connectionOf(file);
   const topics = new Set<string>();
-  if (connection.inTransaction) throw new Error('write() inside write(): one change is one transaction');
+  const isOpen = (): boolean => connection.inTransaction;
+  if (isOpen()) throw new Error('write() inside write(): one change is one transaction');
   connection.exec('begin immediate');
   let outcome: T;
   try {
@@ -22,7 +23,7 @@ export function write<T>(file: DbFile, change: (writer: Writer, touch: Touch) =>
     connection.exec('commit');
   } catch (error) {
     // A full disk may have rolled back by itself.
-    if (connection.inTransaction) connection.exec('rollback');
+    if (isOpen()) connection.exec('rollback');
     throw error;
   }
   // After the commit: a window that asks again at once must find the new state.

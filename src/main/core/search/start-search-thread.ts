@@ -14,7 +14,9 @@ export function searchThreadAt(entry: URL): StartIndexing {
     const thread = new Worker(entry, { workerData: start });
     thread.unref();
     thread.on('message', (word: FromSearch) => hear(word));
-    thread.on('error', (error) => hear({ t: 'failed', reason: error.name }));
+    thread.on('error', (error: unknown) =>
+      hear({ t: 'failed', reason: error instanceof Error ? error.name : 'unknown error' }),
+    );
     return {
       order: (order) => thread.postMessage(order),
       stop: () => thread.postMessage({ t: 'stop' } satisfies ToSearch),

@@ -2,6 +2,7 @@
  * Decides whether a row from the server may be written: known kind, right types, and a kind that belongs into the scope
  * that brought it. A row that may not is left out and named in the log, never with its values.
  */
+import type { z } from 'zod';
 import { type RowOf, rowSchemas, type SyncedKind, isSyncedKind } from '../../../shared/domain/synced-kinds.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
 
@@ -41,8 +42,9 @@ export function checkRows(
     refuse(`${kind} in a scope where it does not belong`, table.rows.length);
     return null;
   }
-  const schema = rowSchemas[kind];
-  const unknownAt = table.columns.flatMap((column, at) => (Object.hasOwn(schema.shape, column) ? [] : [at]));
+  const columns = rowSchemas[kind].shape;
+  const schema = rowSchemas[kind] as unknown as z.ZodType<RowOf<SyncedKind>>;
+  const unknownAt = table.columns.flatMap((column, at) => (Object.hasOwn(columns, column) ? [] : [at]));
   const rows: CheckedRow[] = [];
   for (const values of table.rows) {
     if (values.length !== table.columns.length) {
@@ -58,13 +60,15 @@ export function checkRows(
       refuse(`${kind}.${parsed.error.issues[0]?.path.slice(0, 2).map(String).join('.') ?? '?'} of a wrong type`);
       continue;
     }
-    const row = parsed.data as RowOf<SyncedKind>;
+    const row = parsed.data;
     if (!isOf(scope, kind, given)) {
       refuse(`${kind} of another scope`);
       continue;
     }
     const extra =
-      unknownAt.length === 0 ? null : Object.fromEntries(unknownAt.map((at) => [table.columns[at], values[at]]));
+      unknownAt.length === 0
+        ? null
+        : Object.fromEntries(unknownAt.map((at): [string, unknown] => [table.columns[at] ?? '', values[at]]));
     rows.push({ row, extra });
   }
   return { kind, rows };
