@@ -108,12 +108,11 @@ export async function addConversation(
       openedAt: w.now, lastActivityAt: w.now, lastSeq: messages, lastInSeq: messages, unreadCount: messages,
       externalThreadId: `thread-${made.conversationId}`,
     });
-    for (const [index, id] of made.messageIds.entries()) {
-      await w.tx.insert(schema.message).values({
-        id, conversationId: made.conversationId, customerId: made.customerId, channel, channelAccountId: centre.accounts[channel],
-        seq: index + 1, direction: 'in', authorKind: 'customer', authorName: '田中 美咲', text, sentAt: w.now, receivedAt: w.now,
-      });
-    }
+    const rows = made.messageIds.map((id, index) => ({
+      id, conversationId: made.conversationId, customerId: made.customerId, channel, channelAccountId: centre.accounts[channel],
+      seq: index + 1, direction: 'in' as const, authorKind: 'customer' as const, authorName: '田中 美咲', text, sentAt: w.now, receivedAt: w.now,
+    }));
+    if (rows.length > 0) await w.tx.insert(schema.message).values(rows);
     w.append('conversation', [made.conversationId]);
     w.append('message', made.messageIds);
   });

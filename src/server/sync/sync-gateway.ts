@@ -60,6 +60,11 @@ export function openSyncGateway(parts: GatewayParts): SyncGateway {
   const signals = relaySignals({ database, clock: source.clock, namespace }, parts.tellChannel);
 
   namespace.use((socket, next) => {
+    // Consoles are programs and send no Origin; only a web page does, and no page has any business here.
+    if (socket.handshake.headers.origin !== undefined) {
+      next(new Error('foreign-origin'));
+      return;
+    }
     const leave = gates.hellos.enter();
     if (!leave) {
       next(new Error('busy'));
