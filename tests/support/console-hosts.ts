@@ -19,6 +19,8 @@ export type ConsoleSettings = { serverUrl: string; dataDir?: string; env?: Recor
 export type RunningConsole = {
   readonly host: Host;
   readonly dataDir: string;
+  /** Of the host, which the core lives in. */
+  readonly pid: number;
   /** The desk's page; another one after `startAgain`. */
   readonly page: Page;
   /** Main side of Electron, for what is beside the window: badge, tray, opened links. Undefined in a browser. */
@@ -32,7 +34,7 @@ export type RunningConsole = {
   stop(): Promise<void>;
 };
 
-type Session = { page: Page; electron: ElectronApplication | undefined; kill(): Promise<void>; stop(): Promise<void> };
+type Session = { page: Page; pid: number; electron: ElectronApplication | undefined; kill(): Promise<void>; stop(): Promise<void> };
 
 /** Starts a console. The page is there; whether the desk or the sign-in stands on it is the journey's business. */
 export async function openConsole(host: Host, browser: Browser, settings: ConsoleSettings): Promise<RunningConsole> {
@@ -52,6 +54,9 @@ export async function openConsole(host: Host, browser: Browser, settings: Consol
   return {
     host,
     dataDir,
+    get pid() {
+      return session.pid;
+    },
     get page() {
       return session.page;
     },
@@ -90,6 +95,7 @@ async function startElectron(env: Record<string, string>, hear: (child: ChildPro
   await page.waitForURL((url) => url.protocol !== 'about:');
   return {
     page,
+    pid: child.pid ?? 0,
     electron,
     async kill() {
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -131,7 +137,7 @@ async function startBrowserHost(
     await gone;
     await context.close();
   };
-  return { page, electron: undefined, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return { page, pid: child.pid ?? 0, electron: undefined, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
 /**

@@ -10,6 +10,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 export type DemoAccount = { login: string; password: string; name: string; role: string };
 export type ServerProcess = {
   readonly url: string;
+  readonly pid: number;
   readonly dataDir: string;
   readonly accounts: readonly DemoAccount[];
   /** Everything it has said, for a test that failed. */
@@ -72,6 +73,9 @@ export async function startServerProcess(
   return {
     get url() {
       return url;
+    },
+    get pid() {
+      return child.pid ?? 0;
     },
     get accounts() {
       return accounts;
