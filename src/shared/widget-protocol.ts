@@ -165,8 +165,7 @@ export const uploadHeadersSchema = z.object({
   'x-file-name': z.string().min(1).max(2_000),
   'x-visitor-name': z.string().min(1).max(1_000),
 });
-/** Answers of the HTTP calls above. A refusal is `{ error: { why, detail } }`, as everywhere on this server. */
-export const widgetHttpAcceptedSchema = z.object({ ok: z.literal(true) });
+/** What a refused HTTP call answers; an accepted one answers `{ ok: true }`. */
 export const widgetHttpErrorSchema = z.object({
   error: z.object({ why: z.string(), detail: z.string(), retryAfterMs: z.number().int().optional() }),
 });

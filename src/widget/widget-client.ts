@@ -133,8 +133,8 @@ export function openWidgetClient(options: WidgetClientOptions): WidgetClient {
   const socket: Socket<WidgetDownEvents, WidgetUpEvents> = io(new URL(WIDGET_NAMESPACE, options.serverUrl).href, {
     // Asked again at every connection, so that the list goes on where this window stands.
     auth: (give) => give(handshake()),
-    transports: ['websocket', 'polling'],
-    tryAllTransports: true,
+    // The server speaks nothing else; where a proxy lets no socket through, the form that is answered by mail goes by HTTP.
+    transports: ['websocket'],
     reconnectionDelay: 300,
     reconnectionDelayMax: 5_000,
     forceNew: true,
