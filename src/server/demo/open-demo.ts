@@ -58,7 +58,7 @@ export async function openDemo(
   for (const person of await listLineUsers(database)) line.addUser(person.name, person.userId);
 
   const settings: Record<string, unknown> = {
-    webChat: { colour: '#2B48C4' },
+    webChat: { title: 'ハルカ家電 サポート', colour: '#2B48C4' },
     line: {
       channelSecret: secrets.line, channelAccessToken: secrets.token, botUserId, apiBaseUrl: line.url, apiDataBaseUrl: line.url, allowedHosts: ['127.0.0.1'],
     },
