@@ -8,6 +8,7 @@ import { type ConsoleApi, consoleContract } from '../../src/shared/console-api.t
 import type { Frame, FramePort } from '../../src/shared/console-frames.ts';
 import { newId, seededRandom } from '../../src/shared/domain/clock.ts';
 import { type Scope, scopeSchema } from '../../src/shared/domain/scope.ts';
+import type { ManualTime } from './manual-time.ts';
 import { type FakeServer, type FakeServerOptions, makeFakeServer, type NewRow } from './fake-link.ts';
 
 export const KEY = 'ab'.repeat(32);
@@ -66,7 +67,8 @@ export type Bench = {
 };
 
 /** A signed-out core and a server that knows one workspace, one queue and one agent. */
-export function startBench(more: Partial<FakeServerOptions> = {}): Bench {
+export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTime } = {}): Bench {
+  const { time } = more;
   const ids = { agent: freshId(), workspace: freshId(), queue: freshId(), account: freshId() };
   const scope = (name: string, id: string): Scope => scopeSchema.parse(`${name}:${id}`);
   const scopes = {
@@ -75,9 +77,11 @@ export function startBench(more: Partial<FakeServerOptions> = {}): Bench {
     queue: scope('queue', ids.queue),
     mine: scope('mine', ids.agent),
   };
-  const clock = { shift: 0, now: () => Date.now() + clock.shift };
+  const base = time?.clock ?? { now: () => Date.now() };
+  const clock = { shift: 0, now: () => base.now() + clock.shift };
   const server = makeFakeServer({
-    clock: { now: () => Date.now() },
+    clock: base,
+    ...(time ? { later: (run: () => void) => void time.schedule.after(1, run) } : {}),
     agentId: ids.agent,
     workspaceId: ids.workspace,
     scopes: Object.values(scopes),
@@ -96,6 +100,7 @@ export function startBench(more: Partial<FakeServerOptions> = {}): Bench {
       connect: server.connect,
       askHttp: server.askHttp,
       log: (line) => lines.push(line),
+      ...(time ? { schedule: time.schedule } : {}),
     });
   server.put(
     'workspace',

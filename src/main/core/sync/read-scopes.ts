@@ -6,7 +6,6 @@ import type { Scope } from '../../../shared/domain/scope.ts';
 import { type PackedPage, pullReplySchema, walkReplySchema } from '../../../shared/sync-protocol.ts';
 import type { Writer } from '../db/connection.ts';
 import type { Schedule } from '../schedule.ts';
-import type { Applied } from './apply-page.ts';
 import type { Scopes, ScopeState } from './scopes.ts';
 import { unpackPage } from './unpack-page.ts';
 
@@ -15,12 +14,12 @@ export type ReadOptions = {
   schedule: Schedule;
   /** Sends a question; the answer comes at most once, and never after `stop`. */
   ask(event: 'pull' | 'walk', payload: unknown, reply: (answer: unknown) => void): void;
-  /** Applies a page with the move of its cursor. Gives what came of it. */
+  /** Applies a page with the move of its cursor. */
   apply(
     scope: ScopeState,
     page: NonNullable<ReturnType<typeof unpackPage>>,
     advance: (writer: Writer, rows: number) => void,
-  ): Applied;
+  ): void;
   /** A cursor has moved, a lane is empty, or the counts of the progress line have changed. */
   onProgress(): void;
   /** The server does not let this device hold the scope any more. */
@@ -173,8 +172,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
       giveUp(lane, scope, 'a page could not be read');
       return false;
     }
-    const applied = apply(scope, page, advance);
-    for (const [reason, count] of applied.refused) log(`${count} rows were left out: ${reason}`);
+    apply(scope, page, advance);
     return true;
   }
 

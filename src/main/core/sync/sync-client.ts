@@ -82,6 +82,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   let reader: ScopeReader | null = null;
   let welcome: OkWelcome | null = null;
   let hasCaughtUp = false;
+  let hasBeenLevel = false;
   let unacknowledged = 0;
   const changedScopes = new Set<string>();
   let cancelAcknowledge: (() => void) | null = null;
@@ -99,6 +100,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     agentId: options.agentId,
     schedule,
     onArrival(applied) {
+      for (const [reason, count] of applied.refused) log(`${count} rows were left out: ${reason}`);
       if (releaseReturned(outbox, cache, applied.conversations)) drain.wake();
       if (applied.hasMessages) options.onMessages();
     },
@@ -158,16 +160,16 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   function onOpen(given: OkWelcome): void {
     welcome = given;
     hasCaughtUp = false;
+    hasBeenLevel = false;
     options.hearTime(given.serverTime);
     reader = readScopes({
       scopes: copy.scopes,
       schedule,
       ask: (event, payload, reply) => line.send(event, payload, reply),
       apply(scope, page, advance) {
-        const applied = copy.apply(scope, page, advance);
+        copy.apply(scope, page, advance);
         // A server that holds frames back waits to hear that the pull is done.
         if (scope.state === 'complete') acknowledgeSoon(scope.name);
-        return applied;
       },
       onProgress,
       onNotAllowed: (scope) => copy.change([], [scope]),
@@ -203,7 +205,10 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       hasCaughtUp = true;
       // Orders go out only after this device has heard what happened meanwhile.
       if (options.isOutboxWritable) drain.begin(welcome.lastMid);
-      if (isLevel()) copy.rememberLevel(options.serverNow());
+    }
+    if (!hasBeenLevel && isLevel()) {
+      hasBeenLevel = true;
+      copy.rememberLevel(options.serverNow());
     }
     announce(['connection']);
   }
