@@ -155,9 +155,12 @@ export default defineConfig(
   },
   { files: ['src/renderer/design/ime.ts'], rules: { 'no-restricted-syntax': ['error', noEnum] } },
   {
+    files: [...tests, 'tests/**/*.{ts,tsx}', 'bench/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
     files: tests,
     rules: {
-      '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-syntax': [
         'error',
         noEnum,
