@@ -28,8 +28,8 @@ async function take(page: Page, name: string): Promise<void> {
 /** The settings are reached by their place, not by their words: the language changes under the hand. */
 async function dress(page: Page, look: (typeof looks)[number]): Promise<void> {
   await page.getByRole('button', { name: /^(設定|Settings)$/ }).click();
-  await page.getByRole('radio', { name: look.language }).check({ force: true });
-  await page.getByRole('radio', { name: look.theme === 'ライト' ? /^(ライト|Light)$/ : /^(ダーク|Dark)$/ }).check({ force: true });
+  await page.locator('label').filter({ hasText: new RegExp(`^${look.language}$`) }).click();
+  await page.locator('label').filter({ hasText: look.theme === 'ライト' ? /^(ライト|Light)$/ : /^(ダーク|Dark)$/ }).click();
 }
 
 async function toInbox(page: Page): Promise<void> {
