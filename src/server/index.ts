@@ -9,10 +9,9 @@ import type { Source } from './db/write.ts';
 import { DatabaseOfAnotherHistory, DatabaseTooNew } from './db/migrate.ts';
 import { FolderRefused, holdFolder } from './db/hold-folder.ts';
 import { BadMasterKey, readMasterKey } from './db/master-key.ts';
-import { openDemo } from './demo/open-demo.ts';
 import { createLog } from './log/log.ts';
 import { BadOption, type CommandLine, readOptions, USAGE } from './read-options.ts';
-import { type RunningServer, startServer } from './start-server.ts';
+import type { RunningServer } from './start-server.ts';
 
 /** After this long a stop is an end, in ms. */
 const STOP_WITHIN_MS = 10_000;
@@ -49,6 +48,8 @@ async function main(): Promise<void> {
 
 async function start(options: CommandLine, dataDir: string): Promise<RunningServer> {
   const databaseUrl = process.env['DATABASE_URL'];
+  // Loaded only now: reading a few thousand files to say that a port is taken would take longer than the answer is worth.
+  const [{ startServer }, { openDemo }] = await Promise.all([import('./start-server.ts'), import('./demo/open-demo.ts')]);
   return await startServer({
     dataDir,
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,

@@ -27,11 +27,12 @@ export async function listenForGrowth(url: string, hub: FeedHub): Promise<() => 
       if (growth.success) hub.publish(growth.data);
     });
     next.on('error', () => {});
+    await next.connect();
+    await next.query(`listen ${GROWTH_CHANNEL}`);
+    // From here on the end of the line is news; before, `connect` itself has failed.
     next.on('end', () => {
       if (!stopped) timer = setTimeout(() => void reconnect(), RECONNECT_AFTER_MS);
     });
-    await next.connect();
-    await next.query(`listen ${GROWTH_CHANNEL}`);
     return next;
   }
 
