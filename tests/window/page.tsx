@@ -7,8 +7,10 @@ import { watchComposition } from '../../src/renderer/design/ime.ts';
 import { App } from '../../src/renderer/screens/app.tsx';
 import { consoleContract } from '../../src/shared/console-api.ts';
 import { connectConsole } from '../../src/shared/console-client.ts';
-import { type FakeOptions, startFakeCore } from './fake-core.ts';
+import { startFakeCore } from './fake-core.ts';
+import type { FakeOptions } from './fake-stage.ts';
 import { makeCentre } from './sample-centre.ts';
+import { must } from './sample-rows.ts';
 
 const asked = new URLSearchParams(location.search);
 const options: FakeOptions = {
@@ -23,7 +25,7 @@ const fake = startFakeCore(makeCentre(Date.now(), Number(asked.get('rows') ?? '1
 Object.assign(window, { fake });
 const answers = makeAnswers();
 followStale(answers, fake.port);
-createRoot(document.getElementById('root')!).render(
+createRoot(must(document.getElementById('root'))).render(
   <ConsoleProvider api={connectConsole(consoleContract, fake.port)} answers={answers}>
     <App />
   </ConsoleProvider>,

@@ -23,7 +23,8 @@ export async function serveWindow(): Promise<{ url: string; stop: () => void }> 
     const file = normalize(join(root, path === '/' ? 'index.html' : path));
     if (!file.startsWith(root)) return void response.writeHead(404).end();
     readFile(file).then(
-      (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes),
+      (bytes) =>
+        response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes),
       () => response.writeHead(404).end(),
     );
   });

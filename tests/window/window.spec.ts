@@ -20,12 +20,15 @@ test.beforeAll(async () => {
 test.afterAll(() => served.stop());
 
 async function open(page: Page, search: Record<string, string> = {}): Promise<void> {
-  await page.goto(`${served.url}?${new URLSearchParams({ scene: 'desk', language: 'ja', theme: 'light', ...search }).toString()}`);
+  await page.goto(
+    `${served.url}?${new URLSearchParams({ scene: 'desk', language: 'ja', theme: 'light', ...search }).toString()}`,
+  );
   await expect(page.locator('header, main').first()).toBeVisible();
 }
 const row = (page: Page, name: string) => page.getByRole('option', { name }).first();
 const replyField = (page: Page) => page.getByRole('textbox', { name: '返信' });
-const callsOf = (page: Page, method: string) => page.evaluate((name) => window.fake.calls.filter((call) => call.method === name).map((call) => call.input), method);
+const callsOf = (page: Page, method: string) =>
+  page.evaluate((name) => window.fake.calls.filter((call) => call.method === name).map((call) => call.input), method);
 
 test('the keys alone open a conversation, reply to it and resolve it', async ({ page }) => {
   await open(page);
@@ -47,7 +50,9 @@ test('the keys alone open a conversation, reply to it and resolve it', async ({ 
   await page.keyboard.press('e');
   await expect(page.getByText('解決にしました')).toBeVisible();
   await page.keyboard.press('z');
-  await expect.poll(() => callsOf(page, 'conversations.setStatus')).toMatchObject([{ status: 'resolved' }, { status: 'inProgress' }]);
+  await expect
+    .poll(() => callsOf(page, 'conversations.setStatus'))
+    .toMatchObject([{ status: 'resolved' }, { status: 'inProgress' }]);
 });
 
 test('Enter that confirms a conversion neither sends nor picks, with Ctrl or without', async ({ page }) => {
@@ -57,7 +62,13 @@ test('Enter that confirms a conversion neither sends nor picks, with Ctrl or wit
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Input.imeSetComposition', { text: 'へんかん', selectionStart: 4, selectionEnd: 4 });
   for (const modifiers of [0, 2])
-    await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Process', code: 'Enter', windowsVirtualKeyCode: 229, modifiers });
+    await cdp.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'Process',
+      code: 'Enter',
+      windowsVirtualKeyCode: 229,
+      modifiers,
+    });
   await cdp.send('Input.insertText', { text: '変換' });
   await expect(replyField(page)).toHaveValue('変換');
   expect(await callsOf(page, 'replies.send')).toEqual([]);
@@ -108,11 +119,14 @@ test('a list left alone takes the newer order by itself', async ({ page }) => {
   await expect(page.getByRole('option').nth(1)).toContainText('田中 美咲');
 });
 
-test('a thread stays at its end while words come in, and where the reader is when they scrolled away', async ({ page }) => {
+test('a thread stays at its end while words come in, and where the reader is when they scrolled away', async ({
+  page,
+}) => {
   await open(page, { rows: '10' });
   await row(page, '小林 大輔').click();
   const log = page.getByRole('log');
-  for (let i = 0; i < 30; i++) await page.evaluate((n) => window.fake.customerSays(1, `長めの発言 ${n} です。`.repeat(4)), i);
+  for (let i = 0; i < 30; i++)
+    await page.evaluate((n) => window.fake.customerSays(1, `長めの発言 ${n} です。`.repeat(4)), i);
   await expect(log.getByText('長めの発言 29 です。').first()).toBeInViewport();
   await log.hover();
   await page.mouse.wheel(0, -600);
@@ -132,7 +146,9 @@ test('fifty thousand conversations are some forty rows on the page, and End goes
   await page.getByRole('listbox').focus();
   await page.keyboard.press('End');
   await expect(row(page, '加藤 恵')).toBeInViewport();
-  expect(await row(page, '加藤 恵').getAttribute('aria-posinset')).toBe(await row(page, '加藤 恵').getAttribute('aria-setsize'));
+  expect(await row(page, '加藤 恵').getAttribute('aria-posinset')).toBe(
+    await row(page, '加藤 恵').getAttribute('aria-setsize'),
+  );
 });
 
 test('a ring shows who calls without taking the focus from a half-written reply', async ({ page }) => {
@@ -162,7 +178,8 @@ test('a stopped reply shows what was said meanwhile and the three ways on', asyn
   const stopped = page.getByRole('group', { name: '止まっている返信' });
   await expect(stopped).toContainText('書いている間に会話が進みました');
   await expect(stopped).toContainText('もし難しければ、銀行振込でも大丈夫です');
-  for (const name of ['このまま送信', '編集', '破棄']) await expect(stopped.getByRole('button', { name })).toBeVisible();
+  for (const name of ['このまま送信', '編集', '破棄'])
+    await expect(stopped.getByRole('button', { name })).toBeVisible();
   await stopped.getByRole('button', { name: 'このまま送信' }).click();
   await expect.poll(async () => (await callsOf(page, 'outbox.sendAnyway')).length).toBe(1);
 });
@@ -211,7 +228,11 @@ test('F6 walks through every pane', async ({ page }) => {
   const panes: string[] = [];
   for (let i = 0; i < 5; i++) {
     await page.keyboard.press('F6');
-    panes.push(await page.evaluate(() => document.activeElement?.closest('[data-pane-focus]')?.getAttribute('data-pane-focus') ?? ''));
+    panes.push(
+      await page.evaluate(
+        () => document.activeElement?.closest('[data-pane-focus]')?.getAttribute('data-pane-focus') ?? '',
+      ),
+    );
   }
   expect([...panes].sort()).toEqual(['composer', 'karte', 'list', 'rail', 'thread']);
 });
@@ -225,6 +246,8 @@ for (const theme of ['light', 'dark'])
         await row(page, scene === 'offline' ? '中村 由紀子' : '田中 美咲').click();
         await expect(page.getByRole('textbox', { name: '返信' })).toBeVisible();
       }
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze();
       expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ''}`)).toEqual([]);
     });

@@ -105,7 +105,7 @@ function RingPop({
           <span className="text-ink3">{t('ring.unverified')}</span>
         </div>
         {lastConversation !== null && (
-          <dl className="mt-3 grid grid-cols-[4.25rem_minmax(0,1fr)] gap-y-1.5 rounded-lg bg-canvas px-3 py-2.5 text-13">
+          <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 rounded-lg bg-canvas px-3 py-2.5 text-13">
             <dt className="text-ink3">{t('ring.last')}</dt>
             <dd className="min-w-0">
               <span className="num">{format.dayAndTime(lastConversation.lastActivityAt, minute)}</span>{' '}

@@ -33,11 +33,12 @@ export function NoticeRegion() {
     },
   });
   return (
+    // As wide as the karte that they cover; where that is a strip they hang from the top: the send button stays free.
     <ToastRegion
       queue={notices}
       aria-label={t('notices.label')}
       data-notices
-      className="fixed right-4 bottom-4 z-50 flex w-[23rem] max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none"
+      className="fixed right-2 bottom-2 z-50 flex w-[19.25rem] max-w-[calc(100vw-1rem)] flex-col gap-2 outline-none compact:w-[16.5rem] narrow:top-26 narrow:bottom-auto narrow:w-[19.25rem]"
     >
       {({ toast }) => <NoticeCard toast={toast} />}
     </ToastRegion>
@@ -51,7 +52,7 @@ function NoticeCard({ toast }: { toast: Shown }) {
   return (
     <Toast
       toast={toast}
-      className="fade-in edge-forced flex items-center gap-3 rounded-lg bg-raised px-4 py-2.5 shadow-2"
+      className="fade-in edge-forced flex items-center gap-2.5 rounded-lg bg-raised px-3 py-2.5 shadow-2"
     >
       <Icon size={18} aria-hidden className={`shrink-0 ${colour}`} />
       <ToastContent className="min-w-0 flex-1">

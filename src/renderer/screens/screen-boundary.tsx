@@ -2,7 +2,7 @@
  * Catches what a screen throws while it is drawn, and a part of the window that could not be fetched: the agent gets words
  * and a way out instead of an empty page. Nothing is lost, since everything lies in the local files.
  */
-import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
 import { ErrorState } from '../design/states.tsx';
 import { useText } from '../i18n/text.ts';
 
@@ -15,11 +15,6 @@ export class ScreenBoundary extends Component<Props, State> {
 
   static getDerivedStateFromError(error: unknown): State {
     return { failed: error instanceof Error ? error : new Error('not an error') };
-  }
-
-  override componentDidCatch(error: Error, info: ErrorInfo): void {
-    // The name and the place only: a message may quote what was on screen.
-    console.error('a screen failed:', error.name, info.componentStack?.split('\n')[1]?.trim() ?? '');
   }
 
   override render(): ReactNode {

@@ -1,0 +1,203 @@
+/**
+ * What the core in the page holds in memory: the sample centre and what has been ordered since, with the few things that the
+ * handlers and the hooks of a test both do. It decides nothing that the real core decides.
+ */
+import type { Connection, Device, OutboxRow, Session, TimelineEntry } from '../../src/shared/console-shapes.ts';
+import type { Refusal } from '../../src/shared/console-frames.ts';
+import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
+import type { CallRow } from '../../src/shared/domain/rows.ts';
+import { type Centre, type Thread } from './sample-centre.ts';
+import { must, colleague, id, me, queue, workspace } from './sample-rows.ts';
+
+export type FakeOptions = {
+  scene: 'desk' | 'offline' | 'signedOut' | 'ring' | 'wrapUp' | 'stopped' | 'empty' | 'broken' | 'expired';
+  language: 'ja' | 'en';
+  theme: 'light' | 'dark' | 'system';
+  textSize: 100 | 112 | 125 | 150;
+};
+
+/** A call that this core does not carry out. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.detail);
+    this.refusal = refusal;
+  }
+}
+
+/** Sets the stage of a scene. `stale` says to the window which topics to ask again. */
+export function setStage(centre: Centre, options: FakeOptions, stale: (...topics: string[]) => void) {
+  const device: Device = {
+    language: options.language,
+    theme: options.theme,
+    textSize: options.textSize,
+    enterSends: false,
+  };
+  const drafts = new Map<string, { reply: string; note: string }>();
+  const isOffline = options.scene === 'offline';
+  const session: Session =
+    options.scene === 'signedOut'
+      ? { state: 'signedOut', serverUrl: 'http://127.0.0.1:4800', why: null, lastLogin: null }
+      : {
+          state: 'signedIn',
+          serverUrl: 'http://127.0.0.1:4800',
+          agentId: me.id,
+          displayName: me.displayName,
+          role: me.role,
+          workspace,
+          needsSignIn: options.scene === 'expired',
+        };
+  const threadOf = (conversationId: string): Thread => {
+    const found = centre.threads.find((thread) => thread.conversation.id === conversationId);
+    if (found === undefined) throw new Refused({ why: 'not-found', detail: 'no such conversation' });
+    return found;
+  };
+  const threadsOf = (customerId: string): Thread[] =>
+    centre.threads.filter((thread) => thread.customer.id === customerId);
+  const typing = new Map<string, { who: 'customer' | 'agent'; name: string }[]>();
+  if (options.scene === 'desk')
+    typing.set(must(centre.threads[1]).conversation.id, [{ who: 'customer', name: '小林 大輔 様' }]);
+
+  const ringing: CallRow[] = [];
+  let mine: CallRow | null = null;
+  const callRow = (thread: Thread, more: Partial<CallRow>): CallRow => ({
+    id: id(),
+    sv: 1,
+    conversationId: thread.conversation.id,
+    customerId: thread.customer.id,
+    direction: 'in',
+    fromMasked: '090-••••-5678',
+    fromReason: null,
+    queueId: queue.id,
+    agentId: me.id,
+    state: 'offered',
+    offeredAt: Date.now() - 8000,
+    expiresAt: Date.now() + 22_000,
+    answeredAt: null,
+    endedAt: null,
+    heldMs: 0,
+    heldSince: null,
+    cause: null,
+    wrapUpCodeId: null,
+    wrapUpNote: '',
+    wrapUpStartedAt: null,
+    wrapUpEndedAt: null,
+    ...more,
+  });
+  if (options.scene === 'ring') ringing.push(callRow(must(centre.threads[0]), {}));
+  if (options.scene === 'wrapUp')
+    mine = callRow(must(centre.threads[0]), {
+      state: 'ended',
+      answeredAt: Date.now() - 420_000,
+      endedAt: Date.now() - 48_000,
+      wrapUpStartedAt: Date.now() - 47_000,
+    });
+  if (options.scene === 'stopped') {
+    const thread = must(centre.threads[2]);
+    thread.entries.splice(-2, 0, {
+      kind: 'pending',
+      at: must(thread.entries.at(-2)).at - 1000,
+      id: id(),
+      commandId: id(),
+      conversationId: thread.conversation.id,
+      channel: 'line',
+      what: 'reply',
+      text: '返金は25日の締め日までに反映される予定です。',
+      mail: null,
+      state: 'needsReview',
+      reason: 'thread-moved-on',
+    });
+  }
+
+  const outbox: OutboxRow[] = [];
+  const row = (thread: Thread, text: string, more: Partial<OutboxRow>): OutboxRow => ({
+    commandId: id(),
+    kind: 'reply.send',
+    state: 'queued',
+    reason: null,
+    composedAt: Date.now(),
+    conversationId: thread.conversation.id,
+    customerId: thread.customer.id,
+    customerName: thread.customer.displayName,
+    channel: thread.conversation.channel,
+    text,
+    ...more,
+  });
+  if (isOffline)
+    outbox.push(
+      row(must(centre.threads[2]), 'ご返送いただいた商品は、11月22日に…', {}),
+      row(must(centre.threads[4]), 'Re: 10月分のご請求金額について', {}),
+      row(must(centre.threads[9]), '領収書をお送りします', { state: 'refused', reason: 'text-too-long' }),
+    );
+
+  const rowsOf = (view: string, tab: string) =>
+    options.scene === 'empty' || view === 'resolved'
+      ? []
+      : centre.rows
+          .filter((each) =>
+            tab === 'mine'
+              ? each.isMine
+              : tab === 'unassigned'
+                ? each.assigneeId === null
+                : tab === 'pending'
+                  ? each.group === 'waiting'
+                  : view === 'everyone' ||
+                    each.isMine ||
+                    each.assigneeId === null ||
+                    each.assigneeName === colleague.displayName,
+          )
+          .sort((a, b) => urgencyGroups.indexOf(a.group) - urgencyGroups.indexOf(b.group));
+  const connection = (): Connection => ({
+    state: isOffline ? 'offline' : 'online',
+    lastLevelAt: centre.now - 60_000,
+    retryAt: isOffline ? Date.now() + 8000 : null,
+    left: null,
+    bootstrap: null,
+    waiting: outbox.filter((each) => each.state === 'queued').length,
+    attention: outbox.filter((each) => each.state !== 'queued').length,
+    clockSkewMs: null,
+  });
+  const add = (conversationId: string, what: 'reply' | 'note', text: string) => {
+    const thread = threadOf(conversationId);
+    const entry = {
+      kind: 'pending',
+      at: Date.now(),
+      id: id(),
+      commandId: id(),
+      conversationId,
+      channel: thread.conversation.channel,
+      what,
+      text,
+      mail: null,
+      state: isOffline ? 'queued' : 'sending',
+      reason: null,
+    } as TimelineEntry;
+    thread.entries.push(entry);
+    stale(`customer:${thread.customer.id}`, 'outbox', 'inbox');
+    return entry;
+  };
+  const ok = { ok: true as const };
+
+  return {
+    centre,
+    options,
+    stale,
+    device,
+    drafts,
+    isOffline,
+    session,
+    threadOf,
+    threadsOf,
+    typing,
+    ringing,
+    mine,
+    callRow,
+    outbox,
+    rowsOf,
+    connection,
+    add,
+    ok,
+  };
+}
+
+export type Stage = ReturnType<typeof setStage>;
