@@ -34,6 +34,8 @@ describeRun({
   name: pkg.productName ?? pkg.name,
   version: pkg.version,
   flags: given.filter((flag) => flag.startsWith('--')),
+  // Playwright with its own loader (`-r`) holds the app back itself.
+  isDriven: given.includes('--inspect=0') && given.includes('--remote-debugging-port=0') && required.length === 0,
 });
 await import('./electron.ts');
 const require = createRequire(import.meta.url);

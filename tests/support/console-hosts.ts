@@ -34,7 +34,13 @@ export type RunningConsole = {
   stop(): Promise<void>;
 };
 
-type Session = { page: Page; pid: number; electron: ElectronApplication | undefined; kill(): Promise<void>; stop(): Promise<void> };
+type Session = {
+  page: Page;
+  pid: number;
+  electron: ElectronApplication | undefined;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** Starts a console. The page is there; whether the desk or the sign-in stands on it is the journey's business. */
 export async function openConsole(host: Host, browser: Browser, settings: ConsoleSettings): Promise<RunningConsole> {
@@ -162,4 +168,3 @@ export const test = base.extend<{ host: Host; startConsole: (settings: ConsoleSe
     }
   },
 });
-export { expect } from '@playwright/test';

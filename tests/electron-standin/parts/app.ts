@@ -30,6 +30,10 @@ export function getChromium(): Chromium {
 /** What `app.quit` must close first; filled by browser-window.ts, so that the two files do not import each other. */
 export const closing = { allWindows: (): boolean => true };
 
+const watched = getRun().isDriven
+  ? new Promise<void>((resolve) => Reflect.set(globalThis, '__playwright_run', resolve))
+  : Promise.resolve();
+
 class AppStandin extends KnownEmitter {
   name: string = getRun().name;
   readonly isPackaged = false;
@@ -71,6 +75,8 @@ class AppStandin extends KnownEmitter {
     chromium = await startChromium(profile, switches, () => {
       process.exit(1);
     });
+    // Playwright looks at every window from its first moment: it says this once it has connected to Chromium.
+    await watched;
     this.ready = true;
     this.emit('ready', {}, {});
   }

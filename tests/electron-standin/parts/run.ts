@@ -1,6 +1,6 @@
 /** What this run of the stand-in knows about itself: the app it runs, its flags, and what it saw the app do. */
 
-export type Run = { folder: string; name: string; version: string; flags: readonly string[] };
+export type Run = { folder: string; name: string; version: string; flags: readonly string[]; isDriven: boolean };
 /** One effect that a person would have seen or heard and a test can only read about: a badge, a tray picture, an opened link. */
 export type Seen = { api: string; args: unknown[] };
 

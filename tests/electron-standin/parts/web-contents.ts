@@ -9,6 +9,7 @@ import { ipcMainStandin } from './ipc-main.ts';
 import { KnownEmitter, notImplemented, onlyKnown } from './only-known.ts';
 import { fromHttps, toHttps } from './protocol.ts';
 import { settlePermissions, defaultSession } from './session.ts';
+import { makeMainFrame } from './main-frame.ts';
 import { passRequest } from './pass-request.ts';
 import { fromWire, toWire } from './wire.ts';
 
@@ -36,7 +37,6 @@ export type Owner = { destroyed(): boolean; close(): void; width: number; height
 type OpenHandler = (details: { url: string; frameName: string; features: string; disposition: string }) => {
   action: 'allow' | 'deny';
 };
-type Frame = { url: string; readonly origin: string; parent: null; routingId: number; processId: number };
 
 const source = (file: string): string => readFileSync(new URL(`../worlds/${file}`, import.meta.url), 'utf8');
 
@@ -55,16 +55,7 @@ export class WebContentsStandin extends KnownEmitter {
 
   readonly id: number;
   readonly session = defaultSession;
-  readonly mainFrame: Frame = {
-    url: 'about:blank',
-    get origin(): string {
-      const at = /^[a-z][a-z0-9+-]*:\/\/[^/?#]*/.exec(this.url);
-      return at ? at[0] : 'null';
-    },
-    parent: null,
-    routingId: 1,
-    processId: 1,
-  };
+  readonly mainFrame = makeMainFrame();
   targetId = '';
   private readonly owner: Owner;
   private readonly attached: Promise<Session>;

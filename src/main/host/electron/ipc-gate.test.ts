@@ -60,7 +60,8 @@ beforeEach(() => {
 });
 
 const mainFrame = { parent: null, origin: ORIGIN };
-function say(channel: string, args: unknown[], { sender = contents, senderFrame = mainFrame } = {}): void {
+type Speaker = { sender?: Contents; senderFrame?: object | null };
+function say(channel: string, args: unknown[], { sender = contents, senderFrame = mainFrame }: Speaker = {}): void {
   ipcMain.emit(channel, { sender, senderFrame }, ...args);
 }
 const call: Frame = { t: 'call', id: 1, method: 'inbox.rows', input: {} };
