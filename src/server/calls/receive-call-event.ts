@@ -2,7 +2,7 @@
  * A telephone event came in: makes or moves the call, once, however often and in whatever order events come.
  * Never rings anybody: the consoles read the row.
  */
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { InboundCallEvent } from '../channels/channel-adapter.ts';
 import { isOver, nextCallState } from '../../shared/domain/call.ts';
 import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.ts';
@@ -14,6 +14,7 @@ import type { AccountRecord } from '../conversations/receive-message.ts';
 import { resolveCustomer } from '../customers/resolve-customer.ts';
 import { agent, call, conversation, credential, queue } from '../db/schema.ts';
 import type { Writing } from '../db/write.ts';
+import { foldLogin } from '../session/sessions.ts';
 import { pinCustomer } from '../sync/pin-customer.ts';
 
 export type CallRecord = typeof call.$inferSelect;
@@ -28,7 +29,7 @@ export async function receiveCallEvent(w: Writing, account: AccountRecord, event
     .from(call)
     .where(and(eq(call.channelAccountId, account.id), eq(call.externalId, event.callId)));
   const before = known ?? (await openCall(w, account, event));
-  const agentId = (await findAgent(w, event.agentLogin)) ?? before.agentId;
+  const agentId = (await findAgent(w, account, event.agentLogin)) ?? before.agentId;
   if (known && event.seq <= known.lastEventSeq) return { isNew: false };
   const state = nextCallState(before.state, event.type, event.cause);
   const changes = { ...timesAfter(before, state, event, w.now), state, agentId, lastEventSeq: event.seq };
@@ -124,12 +125,13 @@ async function findQueue(w: Writing, account: AccountRecord, name: string | null
   return found?.id ?? null;
 }
 
-async function findAgent(w: Writing, login: string | null): Promise<AgentId | null> {
+/** An active agent of the account's workspace: a conversation may never stand in the scope of another client's agent. */
+async function findAgent(w: Writing, account: AccountRecord, login: string | null): Promise<AgentId | null> {
   if (login === null) return null;
   const [found] = await w.tx
     .select({ id: agent.id })
     .from(agent)
     .innerJoin(credential, eq(credential.agentId, agent.id))
-    .where(eq(credential.login, sql`lower(${login})`));
+    .where(and(eq(credential.login, foldLogin(login)), eq(agent.workspaceId, account.workspaceId), eq(agent.state, 'active')));
   return found?.id ?? null;
 }

@@ -88,7 +88,7 @@ export async function redactMessage(w: Writing, account: AccountRecord, external
   await w.tx.update(attachment).set({ isBlocked: true }).where(eq(attachment.messageId, found.id));
   w.append('attachment', files.map((file) => file.id));
   const [of] = await w.tx.select().from(conversation).where(eq(conversation.id, found.conversationId));
-  if (of && of.lastInSeq === found.seq) {
+  if (of && of.lastInSeq === found.seq && of.previewDirection === 'in') {
     await w.tx.update(conversation).set({ preview: '' }).where(eq(conversation.id, of.id));
     w.append('conversation', [of.id]);
   }

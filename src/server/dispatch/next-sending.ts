@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { OutgoingMessage } from '../channels/channel-adapter.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
+import { mayMoveDelivery } from '../../shared/domain/message.ts';
 import type { ConversationRecord } from '../conversations/add-message.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { moveTo, type MessageRecord } from '../conversations/move-delivery.ts';
@@ -38,7 +39,8 @@ export async function nextSending(w: Writing, changes: ConversationChanges, conv
     .where(eq(outbound.messageId, first.message.id))
     .returning();
   if (!marked) return null;
-  await moveTo(w, changes, first.message, 'sending', null);
+  // A visitor's page reads the message from the list, so it may have said "read" before the sending begins.
+  if (first.message.deliveryState && mayMoveDelivery(first.message.deliveryState, 'sending')) await moveTo(w, changes, first.message, 'sending', null);
   return { accountId: of.channelAccountId, outbound: marked, outgoing: await outgoingOf(w, of, first.message, marked, replyToken) };
 }
 

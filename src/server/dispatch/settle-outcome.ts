@@ -10,8 +10,8 @@ import { message, outbound } from '../db/schema.ts';
 import type { Writing } from '../db/write.ts';
 import type { OutboundRecord } from './next-sending.ts';
 
-/** After this many tries of one attempt a person decides. With the pauses below that is about a day. */
-const MOST_TRIES = 12;
+/** After this many tries of one attempt a person decides. With the pauses below that is 20 hours; LINE knows a retry key for 24. */
+const MOST_TRIES = 18;
 /** First pause after a failed try in ms; doubles up to the second number. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 4 * 3_600_000;
