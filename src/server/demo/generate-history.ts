@@ -62,14 +62,17 @@ export function historyWriter(settings: DemoSettings, now: number, random: Rando
     const account = settings.accounts[identity.channel as keyof DemoSettings['accounts']];
     const agent = end.owner ?? pick(agents, random);
     const order = pick(customer.orders, random);
-    const day = new Date(startAt + 2 * DAY + 9 * HOUR);
+    const dayOf = (time: number): string => {
+      const day = new Date(time + 9 * HOUR);
+      return `${day.getUTCMonth() + 1}月${day.getUTCDate()}日`;
+    };
     const performed = chain.map((story, i) =>
       performStory(
         story,
         {
           name: customer.row.displayName, agent: agent.displayName.split(' ')[0] ?? '', product: order.product.name,
           part: order.product.part, trouble: order.product.trouble, order: order.number,
-          amount: `${order.amount.toLocaleString('ja-JP')}円`, day: `${day.getUTCMonth() + 1}月${day.getUTCDate()}日`,
+          amount: `${order.amount.toLocaleString('ja-JP')}円`, day: dayOf(startAt + 2 * DAY), pastDay: dayOf(startAt - DAY),
         },
         random,
         i === chain.length - 1 && end.spoken !== null ? end.spoken : undefined,

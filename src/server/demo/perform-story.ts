@@ -11,8 +11,9 @@ export type StoryValues = {
   order: string;
   /** Yen, such as `12,800円`. */
   amount: string;
-  /** Such as `11月22日`. */
+  /** A day to come and one that has passed, such as `11月22日`. */
   day: string;
+  pastDay: string;
 };
 
 /** Puts values into one text: `{name}` from the values, `[a|b]` one of the wordings. Unknown braces throw. */

@@ -42,13 +42,16 @@ export function runTraffic(parts: TrafficParts): () => void {
   const leaving = new Set<() => void>();
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random.next() * list.length)];
 
+  function dayAfter(days: number): string {
+    const day = new Date(clock.now() + days * 86_400_000 + 9 * 3_600_000);
+    return `${day.getUTCMonth() + 1}月${day.getUTCDate()}日`;
+  }
   function begin(kind: Kind): void {
     if (going[kind] >= AT_ONCE[kind]) return;
     const able = people.filter((one) => (kind === 'line' ? one.lineUserId : kind === 'mail' ? one.mail : kind === 'phone' ? one.phone : true));
     const person = pick(able);
     if (!person) return;
-    const day = new Date(clock.now() + 2 * 86_400_000 + 9 * 3_600_000);
-    const voice = storyVoice(person.name, `${day.getUTCMonth() + 1}月${day.getUTCDate()}日`, random);
+    const voice = storyVoice(person.name, { day: dayAfter(2), pastDay: dayAfter(-1) }, random);
     going[kind] += 1;
     const end = (): void => {
       going[kind] -= 1;

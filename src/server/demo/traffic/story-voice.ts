@@ -13,13 +13,13 @@ export type StoryVoice = {
 
 const pick = <T>(list: readonly T[], random: Random): T => list[Math.floor(random.next() * list.length)] as T;
 
-/** @param name of the customer; @param day such as `11月25日` */
-export function storyVoice(name: string, day: string, random: Random): StoryVoice {
+/** @param days one to come and one that has passed, such as `11月25日` */
+export function storyVoice(name: string, days: { day: string; pastDay: string }, random: Random): StoryVoice {
   const product: DemoProduct = pick(products.slice(0, 14), random);
   const story = performStory(
     pick(stories, random),
     {
-      name, agent: '鈴木', product: product.name, part: product.part, trouble: product.trouble, day,
+      name, agent: '鈴木', product: product.name, part: product.part, trouble: product.trouble, ...days,
       order: `HK-${10_000 + Math.floor(random.next() * 90_000)}`, amount: `${product.price.toLocaleString('ja-JP')}円`,
     },
     random,

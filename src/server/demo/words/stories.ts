@@ -1,6 +1,6 @@
 /**
  * Conversations of the demo centre as scripts. `c` the customer, `a` the agent, `n` an internal memo.
- * Braces are filled from the customer and the order ({product} {order} {amount} {part} {trouble} {name} {day} {agent});
+ * Braces are filled from the customer and the order ({product} {order} {amount} {part} {trouble} {name} {agent} {day} {pastDay});
  * [a|b] picks one wording. Pure text: `write-story.ts` performs it.
  */
 export type StoryLine = readonly ['c' | 'a' | 'n', string];
@@ -12,9 +12,9 @@ export const stories: readonly Story[] = [
     lines: [
       ['c', '[おはようございます。|こんにちは。]\n先日返品した{product}の件ですが、返金はいつ頃になりますか?'],
       ['a', '{name}様、お問い合わせありがとうございます。返品の到着状況を確認いたします。少々お待ちください。'],
-      ['n', '倉庫着 {day}、検品OK。返金 {amount} の承認を依頼済み'],
-      ['a', 'お待たせしました。{day}に倉庫で検品が完了しております。返金のお手続きは3営業日ほどで完了の見込みです。'],
-      ['c', 'ありがとうございます。カードの締め日が25日なので、それまでに処理されると助かります🙇'],
+      ['n', '倉庫着 {pastDay}、検品OK。返金 {amount} の承認を依頼済み'],
+      ['a', 'お待たせしました。{pastDay}に倉庫で検品が完了しております。返金のお手続きは3営業日ほどで完了の見込みです。'],
+      ['c', 'ありがとうございます。カードの締め日が25日なので、それまでに処理されると助かります'],
       ['c', 'もし難しければ、銀行振込でも大丈夫です'],
     ],
   },
@@ -34,7 +34,7 @@ export const stories: readonly Story[] = [
   {
     category: '配送', subject: '{order} の配送状況について', call: '{order} が届かない。配送会社に確認し、本日再配達で手配。',
     lines: [
-      ['c', '{day}に届くはずの{product}がまだ届きません。追跡番号も「データなし」のままです。'],
+      ['c', '{pastDay}に届くはずの{product}がまだ届きません。追跡番号も「データなし」のままです。'],
       ['a', '{name}様、ご心配をおかけしております。配送会社に確認いたしますので、10分ほどお時間をください。'],
       ['n', '配送会社: 積み残しで営業所に保管。本日夕方便に載せるとのこと。'],
       ['a', '確認が取れました。営業所に留まっており、本日18時から20時の間にお届けいたします。'],
