@@ -61,8 +61,10 @@ export type Bench = {
   clock: { now(): number; shift: number };
   ids: { agent: string; workspace: string; queue: string; account: string };
   scopes: { settings: Scope; directory: Scope; queue: Scope; mine: Scope };
-  /** Ends the core as a process that stops, and starts it on the same files. */
+  /** Starts the core on the same files, after it has ended in an orderly way if it still runs. */
   restart(): void;
+  /** Ends the core as a power cut would. */
+  kill(): void;
   stop(): void;
 };
 
@@ -128,6 +130,7 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
     [scopes.settings],
   );
   const core = start();
+  let isRunning = true;
   const window = openWindow(core);
   const bench: Bench = {
     server,
@@ -140,12 +143,21 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
     ids,
     scopes,
     restart() {
-      bench.core.stop();
+      bench.stop();
       bench.core = start();
+      isRunning = true;
       bench.window = openWindow(bench.core);
       bench.api = bench.window.api;
     },
-    stop: () => bench.core.stop(),
+    kill() {
+      bench.core.abandon();
+      bench.server.cut();
+      isRunning = false;
+    },
+    stop() {
+      if (isRunning) bench.core.stop();
+      isRunning = false;
+    },
   };
   return bench;
 }

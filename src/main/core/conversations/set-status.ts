@@ -4,7 +4,7 @@ import type { CommandId, ConversationId } from '../../../shared/domain/ids.ts';
 import type { Desk } from '../desk.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { Refused } from '../refused.ts';
-import { getPredicted } from './get-conversation.ts';
+import { getPredicted, lastSeqHere } from './get-conversation.ts';
 
 type Input = { conversationId: ConversationId; status: ConversationStatus };
 
@@ -14,5 +14,6 @@ export function setStatus(desk: Desk, { conversationId, status }: Input): { comm
   if (seenStatus !== status && !mayMoveStatus(seenStatus, status)) {
     throw new Refused('not-allowed', `a conversation that is ${seenStatus} cannot become ${status}`, 'status');
   }
-  return { commandId: enqueue(desk, { kind: 'conversation.setStatus', conversationId, status, seenStatus }) };
+  const seenSeq = lastSeqHere(desk.cache.reader, conversationId);
+  return { commandId: enqueue(desk, { kind: 'conversation.setStatus', conversationId, status, seenStatus, seenSeq }) };
 }

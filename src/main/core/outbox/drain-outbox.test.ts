@@ -142,8 +142,7 @@ test('a core that dies between the number and the answer sends the same number a
   await note(a, '一');
   await note(b, '二');
   await time.pass(10);
-  bench.core.abandon();
-  bench.server.cut();
+  bench.kill();
   bench.server.intercept = null;
   bench.restart();
   await time.pass(3_000);
@@ -225,7 +224,7 @@ test('an item is done when its effect is here, not when the server said yes', as
   const timeline = async () =>
     (
       await bench.api.customers.timeline({
-        customerId: customerId as never,
+        customerId: customerId,
         conversationId: null,
         before: null,
         limit: 50,

@@ -46,6 +46,10 @@ function seenAnew(desk: Desk, body: CommandBody): CommandBody {
   if (body.kind === 'conversation.assign')
     return { ...body, seenAssigneeId: getPredicted(desk, body.conversationId).assigneeId };
   if (body.kind === 'conversation.setStatus')
-    return { ...body, seenStatus: getPredicted(desk, body.conversationId).status };
+    return {
+      ...body,
+      seenStatus: getPredicted(desk, body.conversationId).status,
+      seenSeq: lastSeqHere(desk.cache.reader, body.conversationId),
+    };
   return body;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId, seededRandom } from '../../../shared/domain/clock.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
-import type { DbFile } from '../db/connection.ts';
+import type { DbFile, Writer } from '../db/connection.ts';
 import { openDb } from '../db/open-db.ts';
 import { codecOf } from '../db/row-codec.ts';
 import { write } from '../db/write.ts';
@@ -68,7 +68,7 @@ let search: DbFile;
 let indexer: Indexer;
 const stored = new Map<string, { text: string; folded: string; receivedAt: number; channel: string }>();
 
-function put(id: string, text: string, receivedAt: number, channel: string, sv: number): void {
+function put(id: string, text: string, receivedAt: number, channel: string, sv: number, writer?: Writer): void {
   const codec = codecOf('message');
   const row = {
     id,
@@ -93,7 +93,9 @@ function put(id: string, text: string, receivedAt: number, channel: string, sv: 
     deliveryAt: null,
     redactedAt: null,
   };
-  write(cache, (writer) => writer.run(codec.upsert, ...codec.encode(row as never, null, 0, '')));
+  const store = (into: Writer) => into.run(codec.upsert, ...codec.encode(row as never, null, 0, ''));
+  if (writer) store(writer);
+  else write(cache, store);
   stored.set(id, { text, folded: foldText(text), receivedAt, channel });
 }
 
@@ -147,18 +149,15 @@ function question(): string {
 
 test('the same set as LIKE over folded text, for terms of every length and script, indexed, half indexed and changed', async () => {
   const ids: string[] = [];
-  for (let i = 0; i < 3_000; i++) {
-    const id = newId(clock, random);
-    ids.push(id);
-    // Out of order and with equal times, as a first download comes.
-    put(
-      id,
-      sentence(),
-      1_790_000_000_000 + Math.floor(random.next() * 2_000) * 1_000,
-      pick(['line', 'mail', 'webChat']),
-      i + 1,
-    );
-  }
+  write(cache, (writer) => {
+    for (let i = 0; i < 3_000; i++) {
+      const id = newId(clock, random);
+      ids.push(id);
+      // Out of order and with equal times, as a first download comes.
+      const at = 1_790_000_000_000 + Math.floor(random.next() * 2_000) * 1_000;
+      put(id, sentence(), at, pick(['line', 'mail', 'webChat']), i + 1, writer);
+    }
+  });
   while (!indexer.slice().isDone);
   let hits = 0;
   for (let i = 0; i < 150; i++) hits += await compare(question(), random.next() < 0.2 ? 'webChat' : null);
@@ -173,7 +172,10 @@ test('the same set as LIKE over folded text, for terms of every length and scrip
       stored.delete(id);
     } else put(id, random.next() < 0.3 ? '' : sentence(), row.receivedAt, row.channel, 10_000 + i);
   }
-  for (let i = 0; i < 300; i++) put(newId(clock, random), sentence(), 1_795_000_000_000 + i, 'line', 20_000 + i);
+  write(cache, (writer) => {
+    for (let i = 0; i < 300; i++)
+      put(newId(clock, random), sentence(), 1_795_000_000_000 + i, 'line', 20_000 + i, writer);
+  });
   for (let i = 0; i < 40; i++) await compare(question(), null);
   indexer.slice();
   for (let i = 0; i < 40; i++) await compare(question(), null);

@@ -38,7 +38,7 @@ async function texts(customerId: string): Promise<string[]> {
     conversationId: null,
     before: null,
     limit: 500,
-  } as never);
+  });
   return entries.map((entry) =>
     entry.kind === 'message' ? entry.message.text : entry.kind === 'pending' ? `(${entry.text})` : 'call',
   );
@@ -60,8 +60,7 @@ test('a first download goes on where a crash left it, and is not begun again', a
   while (questions('walk').filter((payload) => (payload as { scope: string }).scope.startsWith('queue')).length < 4)
     await time.pass(1);
   expect((await bench.api.connection.get({})).bootstrap).toBeGreaterThan(0);
-  bench.core.abandon();
-  bench.server.cut();
+  bench.kill();
   bench.server.heard.length = 0;
   bench.restart();
   await level();
@@ -244,7 +243,7 @@ test('a server restored from an older copy is followed although it counts lower,
   expect(await ids()).toEqual([conversationId]);
   const { rows } = await bench.api.inbox.rows({ view: 'everyone', tab: 'all', offset: 0, limit: 9 });
   expect(rows[0]?.preview).toBe('alt');
-  await bench.api.notes.add({ conversationId: conversationId as never, text: 'nachher' });
+  await bench.api.notes.add({ conversationId: conversationId, text: 'nachher' });
   await time.pass(1_000);
   expect(bench.server.applied.map(({ body }) => body.kind)).toEqual(['note.add']);
 });
@@ -310,7 +309,7 @@ test('columns of a newer server are kept, and leave nothing out', async () => {
   });
   bench.server.say('frame', { scope: bench.scopes.directory, from: 0, to: 9_000, page: { json } });
   await time.pass(100);
-  expect((await bench.api.customers.sheet({ customerId: customerId as never })).customer.sv).toBe(9_000);
+  expect((await bench.api.customers.sheet({ customerId: customerId })).customer.sv).toBe(9_000);
 });
 
 test('an expired session leaves the desk readable, and signing in again brings the line back', async () => {
@@ -324,7 +323,7 @@ test('an expired session leaves the desk readable, and signing in again brings t
   expect(await bench.api.session.get({})).toMatchObject({ state: 'signedIn', needsSignIn: true });
   expect(await ids()).toEqual([conversationId]);
   expect((await bench.api.connection.get({})).state).toBe('offline');
-  await bench.api.notes.add({ conversationId: conversationId as never, text: '続き' });
+  await bench.api.notes.add({ conversationId: conversationId, text: '続き' });
   bench.server.isSignedOut = false;
   await signIn(bench);
   await time.pass(1_000);
