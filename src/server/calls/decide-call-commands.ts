@@ -1,5 +1,5 @@
 /** Decides about what an agent adds to a call: notes during it, code and note after it. Both may have been written offline. */
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { VerdictReason } from '../../shared/domain/command.ts';
 import { call, callNote, wrapUpCode } from '../db/schema.ts';
 import type { DecideCommand, Decision } from '../sync/decide-command.ts';
@@ -32,7 +32,10 @@ export const decideWrapUp: DecideCommand<'call.wrapUp'> = async (w, by, { body }
   if (!of || of.conversationId !== body.conversationId) return refuse('not-found');
   if (of.agentId !== null && of.agentId !== by.id && by.role === 'agent') return refuse('not-allowed');
   if (body.wrapUpCodeId !== null) {
-    const [code] = await w.tx.select({ id: wrapUpCode.id }).from(wrapUpCode).where(eq(wrapUpCode.id, body.wrapUpCodeId));
+    const [code] = await w.tx
+      .select({ id: wrapUpCode.id })
+      .from(wrapUpCode)
+      .where(and(eq(wrapUpCode.id, body.wrapUpCodeId), eq(wrapUpCode.workspaceId, by.workspaceId)));
     if (!code) return refuse('not-found');
   }
   await w.tx
@@ -47,7 +50,10 @@ export const decideWrapUp: DecideCommand<'call.wrapUp'> = async (w, by, { body }
   w.append('call', [of.id]);
   const found = await findConversation(w, of.conversationId);
   if (found && body.note.trim()) {
-    await setConversation(w, found.id, { preview: body.note.replaceAll(/\s+/g, ' ').slice(0, 120), previewDirection: 'note' });
+    await setConversation(w, found.id, {
+      preview: body.note.replaceAll(/\s+/g, ' ').slice(0, 120),
+      previewDirection: 'note',
+    });
   }
   return applied;
 };

@@ -2,7 +2,7 @@
  * The one way in which a message enters a conversation: gives it its place, moves the conversation's figures, appends both
  * to the feed. Decides nothing: whether the message may be there was decided before.
  */
-import { eq } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import { isOpen } from '../../shared/domain/conversation.ts';
 import type { ConversationId, MessageId } from '../../shared/domain/ids.ts';
 import type { DeliveryState, Direction, Visibility } from '../../shared/domain/message.ts';
@@ -31,6 +31,9 @@ export type NewMessage = {
   deliveryState?: DeliveryState | null;
 };
 
+/** @property seenSeq of an answer: the last `seq` that its author saw. What the customer wrote after it stays unanswered. */
+export type Seen = { seenSeq?: number };
+
 /** Longest preview in an inbox row, in UTF-16 units. */
 const PREVIEW = 120;
 
@@ -39,6 +42,7 @@ export async function addMessage(
   w: Writing,
   before: ConversationRecord,
   draft: NewMessage,
+  { seenSeq = before.lastInSeq }: Seen = {},
 ): Promise<{ conversation: ConversationRecord; seq: number }> {
   const seq = before.lastSeq + 1;
   await w.tx.insert(message).values({
@@ -53,7 +57,7 @@ export async function addMessage(
   });
   const [after] = await w.tx
     .update(conversation)
-    .set({ lastSeq: seq, lastActivityAt: w.now, ...(await figuresAfter(w, before, draft, seq)) })
+    .set({ lastSeq: seq, lastActivityAt: w.now, ...(await figuresAfter(w, before, draft, seq, seenSeq)) })
     .where(eq(conversation.id, before.id))
     .returning();
   if (!after) throw new Error('the conversation vanished while it was written');
@@ -62,12 +66,21 @@ export async function addMessage(
   return { conversation: after, seq };
 }
 
-async function figuresAfter(w: Writing, before: ConversationRecord, draft: NewMessage, seq: number): Promise<Partial<ConversationRecord>> {
+async function figuresAfter(
+  w: Writing,
+  before: ConversationRecord,
+  draft: NewMessage,
+  seq: number,
+  seenSeq: number,
+): Promise<Partial<ConversationRecord>> {
   const preview = { preview: previewOf(draft), previewDirection: draft.direction };
   switch (draft.direction) {
     case 'in': {
       const firstUnansweredAt = before.firstUnansweredAt ?? w.now;
-      const [owner] = await w.tx.select({ targets: queue.replyTargets }).from(queue).where(eq(queue.id, before.queueId));
+      const [owner] = await w.tx
+        .select({ targets: queue.replyTargets })
+        .from(queue)
+        .where(eq(queue.id, before.queueId));
       return {
         ...preview,
         lastInSeq: seq,
@@ -75,7 +88,14 @@ async function figuresAfter(w: Writing, before: ConversationRecord, draft: NewMe
         unreadCount: before.unreadCount + 1,
         firstUnansweredAt,
         dueAt: replyDueAt(owner?.targets ?? {}, before.channel, firstUnansweredAt),
-        status: before.status === 'new' ? 'new' : before.assigneeId ? 'inProgress' : isOpen(before.status) ? 'inProgress' : 'new',
+        status:
+          before.status === 'new'
+            ? 'new'
+            : before.assigneeId
+              ? 'inProgress'
+              : isOpen(before.status)
+                ? 'inProgress'
+                : 'new',
         resolvedAt: null,
       };
     }
@@ -83,18 +103,39 @@ async function figuresAfter(w: Writing, before: ConversationRecord, draft: NewMe
       return {
         ...preview,
         lastOutAt: w.now,
-        readSeq: before.lastInSeq,
-        unreadCount: 0,
-        firstUnansweredAt: null,
-        dueAt: null,
         status: 'inProgress',
         resolvedAt: null,
+        ...(seenSeq >= before.lastInSeq
+          ? { readSeq: before.lastInSeq, unreadCount: 0, firstUnansweredAt: null, dueAt: null }
+          : await figuresOfUnseen(w, before, seenSeq)),
       };
     case 'note':
       return preview;
     case 'system':
       return {};
   }
+}
+
+/** The customer wrote while the answer was on its way: its author has not read that, and somebody must still answer it. */
+async function figuresOfUnseen(
+  w: Writing,
+  before: ConversationRecord,
+  seenSeq: number,
+): Promise<Partial<ConversationRecord>> {
+  const readSeq = Math.max(before.readSeq, seenSeq);
+  const unseen = await w.tx
+    .select({ seq: message.seq, receivedAt: message.receivedAt })
+    .from(message)
+    .where(and(eq(message.conversationId, before.id), eq(message.direction, 'in'), gt(message.seq, seenSeq)))
+    .orderBy(asc(message.seq));
+  const firstUnansweredAt = unseen[0]?.receivedAt ?? w.now;
+  const [owner] = await w.tx.select({ targets: queue.replyTargets }).from(queue).where(eq(queue.id, before.queueId));
+  return {
+    readSeq,
+    unreadCount: unseen.filter((one) => one.seq > readSeq).length,
+    firstUnansweredAt,
+    dueAt: replyDueAt(owner?.targets ?? {}, before.channel, firstUnansweredAt),
+  };
 }
 
 /** Pictures stand for what has no words, so that the preview needs no language. */

@@ -26,7 +26,10 @@ const review = (reason: VerdictReason): Decision => ({ outcome: 'needsReview', r
 const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** @param wake tells the dispatcher after the commit that this conversation has something to send */
-export function decideReply(changes: ConversationChanges, wake: (conversationId: string) => void): DecideCommand<'reply.send'> {
+export function decideReply(
+  changes: ConversationChanges,
+  wake: (conversationId: string) => void,
+): DecideCommand<'reply.send'> {
   return async (w, by, { body, composedAt }) => {
     const found = await findConversation(w, body.conversationId);
     if (!found) return refuse('not-found');
@@ -34,7 +37,7 @@ export function decideReply(changes: ConversationChanges, wake: (conversationId:
     if (stopped) return stopped;
     const revived = await takeUp(w, found, by);
     const detail = await detailOf(w, revived, body);
-    const added = await addMessage(w, revived, {
+    const draft = {
       id: body.messageId,
       direction: 'out',
       visibility: revived.visibility,
@@ -45,7 +48,8 @@ export function decideReply(changes: ConversationChanges, wake: (conversationId:
       detail,
       sentAt: composedAt,
       deliveryState: 'queued',
-    });
+    } as const;
+    const added = await addMessage(w, revived, draft, { seenSeq: body.seenSeq });
     await w.tx.insert(outbound).values({
       messageId: body.messageId,
       accountId: found.channelAccountId,
@@ -56,7 +60,12 @@ export function decideReply(changes: ConversationChanges, wake: (conversationId:
       updatedAt: w.now,
     });
     w.afterCommit(() => {
-      changes.tell(found.channelAccountId, { what: 'message', threadId: found.externalThreadId, conversationId: found.id, seq: added.seq });
+      changes.tell(found.channelAccountId, {
+        what: 'message',
+        threadId: found.externalThreadId,
+        conversationId: found.id,
+        seq: added.seq,
+      });
       wake(found.id);
     });
     return applied;
@@ -72,7 +81,13 @@ function refusalOf(found: ConversationRecord, body: ReplySend): Decision | null 
 }
 
 /** What a person must look at first. The command carries what the agent had seen, so no clock decides but for great age. */
-async function reviewOf(w: Writing, found: ConversationRecord, by: OrderingAgent, body: ReplySend, composedAt: number): Promise<Decision | null> {
+async function reviewOf(
+  w: Writing,
+  found: ConversationRecord,
+  by: OrderingAgent,
+  body: ReplySend,
+  composedAt: number,
+): Promise<Decision | null> {
   if (!isOpen(found.status) && isOpen(body.seenStatus)) return review('conversation-resolved');
   // The server was restored from an older copy: what the agent answered may not be here any more.
   if (body.seenSeq > found.lastSeq) return review('thread-moved-on');
@@ -98,12 +113,19 @@ async function reviewOf(w: Writing, found: ConversationRecord, by: OrderingAgent
 }
 
 /** Somebody else took the conversation after the agent last looked at it, which the agent's screen did not show. */
-async function wasTakenAway(w: Writing, found: ConversationRecord, by: OrderingAgent, seenSeq: number): Promise<boolean> {
+async function wasTakenAway(
+  w: Writing,
+  found: ConversationRecord,
+  by: OrderingAgent,
+  seenSeq: number,
+): Promise<boolean> {
   const events = await w.tx
     .select({ detail: message.detail, authorName: message.authorName })
     .from(message)
     .where(and(eq(message.conversationId, found.id), gt(message.seq, seenSeq), eq(message.direction, 'system')));
-  return events.some(({ detail, authorName }) => detail.kind === 'event' && detail.event === 'assigned' && authorName !== by.displayName);
+  return events.some(
+    ({ detail, authorName }) => detail.kind === 'event' && detail.event === 'assigned' && authorName !== by.displayName,
+  );
 }
 
 /** Answering takes a conversation that nobody has, and revives one that has ended. */
@@ -129,7 +151,10 @@ async function detailOf(w: Writing, current: ConversationRecord, body: ReplySend
 }
 
 /** To whom an answer goes when the agent named nobody: the sender of the last mail, under its subject. */
-async function mailDefaults(w: Writing, current: ConversationRecord): Promise<{ to: string[]; cc: string[]; subject: string }> {
+async function mailDefaults(
+  w: Writing,
+  current: ConversationRecord,
+): Promise<{ to: string[]; cc: string[]; subject: string }> {
   const address = await addressOfCustomer(w, current);
   const subject = current.subject ?? '';
   return { to: address ? [address] : [], cc: [], subject: /^re:/i.test(subject) ? subject : `Re: ${subject}` };

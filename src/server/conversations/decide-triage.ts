@@ -13,6 +13,7 @@ import { addEvent, addMessage, findConversation, setConversation } from './add-m
 import type { ConversationChanges } from './conversation-changes.ts';
 
 const applied: Decision = { outcome: 'applied' };
+const review = (reason: VerdictReason): Decision => ({ outcome: 'needsReview', reason });
 const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** A memo always goes in: notes never conflict. */
@@ -66,6 +67,9 @@ export function decideStatus(changes: ConversationChanges): DecideCommand<'conve
     const isAsSeen = found.status === body.seenStatus || (found.status === 'inProgress' && body.seenStatus === 'new');
     if (!isAsSeen || !mayMoveStatus(found.status, body.status)) return refuse('state-changed');
     const ends = !isOpen(body.status);
+    // Ordered without a line, perhaps hours ago: what the customer wrote since would be put away unread.
+    const putsAway = ends || body.status === 'pending';
+    if (putsAway && body.seenSeq !== undefined && found.lastInSeq > body.seenSeq) return review('thread-moved-on');
     const after = await setConversation(w, found.id, {
       status: body.status,
       resolvedAt: ends ? w.now : null,
@@ -75,7 +79,12 @@ export function decideStatus(changes: ConversationChanges): DecideCommand<'conve
     });
     await addEvent(w, after, isOpen(found.status) ? body.status : 'reopened', by.displayName);
     w.afterCommit(() => {
-      changes.tell(found.channelAccountId, { what: 'status', threadId: found.externalThreadId, conversationId: found.id, isOpen: !ends });
+      changes.tell(found.channelAccountId, {
+        what: 'status',
+        threadId: found.externalThreadId,
+        conversationId: found.id,
+        isOpen: !ends,
+      });
     });
     return applied;
   };
@@ -91,7 +100,12 @@ export function decideMarkRead(changes: ConversationChanges): DecideCommand<'con
     const unreadCount = upToSeq >= found.lastInSeq ? 0 : await countUnread(w, found.id, upToSeq);
     await setConversation(w, found.id, { readSeq: upToSeq, unreadCount });
     w.afterCommit(() => {
-      changes.tell(found.channelAccountId, { what: 'read', threadId: found.externalThreadId, conversationId: found.id, upToSeq });
+      changes.tell(found.channelAccountId, {
+        what: 'read',
+        threadId: found.externalThreadId,
+        conversationId: found.id,
+        upToSeq,
+      });
     });
     return applied;
   };

@@ -58,6 +58,8 @@ export const commandBodySchema = z.discriminatedUnion('kind', [
     conversationId: conversationIdSchema,
     status: conversationStatusSchema,
     seenStatus: conversationStatusSchema,
+    /** Last `seq` on the device. A conversation is not put away over words of the customer that nobody has seen. */
+    seenSeq: seq.optional(),
   }),
   z.object({ kind: z.literal('conversation.markRead'), conversationId: conversationIdSchema, upToSeq: seq }),
   /** What a person decides about a message whose fate is unknown or which failed. */
