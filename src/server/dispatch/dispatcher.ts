@@ -45,13 +45,16 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   const underWay = new Map<string, Promise<void>>();
   const wakeUps = new Set<() => void>();
   let isStopped = false;
+  const bornAt = source.clock.now();
 
   function wake(conversationId: string): void {
     if (isStopped) return;
     const before = underWay.get(conversationId) ?? Promise.resolve();
-    const mine = before.then(() => sendAll(conversationId as ConversationId)).catch((error: unknown) => {
-      log.error('dispatch.failed', { conversationId, ...nameOfError(error) });
-    });
+    const mine = before
+      .then(() => sendAll(conversationId as ConversationId))
+      .catch((error: unknown) => {
+        log.error('dispatch.failed', { conversationId, ...nameOfError(error) });
+      });
     underWay.set(conversationId, mine);
     void mine.then(() => {
       if (underWay.get(conversationId) === mine) underWay.delete(conversationId);
@@ -64,8 +67,14 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       const { result: sending } = await write(database, source, (w) => nextSending(w, changes, conversationId));
       if (!sending) return;
       const outcome = await send(sending.accountId, sending.outgoing);
-      const { result: againAt } = await write(database, source, (w) => settleOutcome(w, changes, sending.outbound, outcome));
-      log.info('dispatch.settled', { messageId: sending.outgoing.messageId, outcome: outcome.outcome, tries: sending.outbound.tries });
+      const { result: againAt } = await write(database, source, (w) =>
+        settleOutcome(w, changes, sending.outbound, outcome),
+      );
+      log.info('dispatch.settled', {
+        messageId: sending.outgoing.messageId,
+        outcome: outcome.outcome,
+        tries: sending.outbound.tries,
+      });
       if (againAt !== null) wakeLater(conversationId, againAt - source.clock.now());
     }
   }
@@ -81,13 +90,19 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     return waiting !== undefined && parts.channelOf(waiting.accountId)?.send != null;
   }
 
-  async function send(accountId: string, outgoing: Parameters<NonNullable<RunningChannel['send']>>[0]): Promise<SendOutcome> {
+  async function send(
+    accountId: string,
+    outgoing: Parameters<NonNullable<RunningChannel['send']>>[0],
+  ): Promise<SendOutcome> {
     const channel = parts.channelOf(accountId);
     if (!channel?.send) return { outcome: 'retry', reason: 'channel-off', afterMs: 10_000 };
     let cancel = (): void => {};
     const timeout = new Promise<SendOutcome>((resolve) => {
       cancel = parts.later(SEND_TIMEOUT_MS, () => {
-        const hadKey = channel.isSafeToRepeat({ idempotencyKey: outgoing.idempotencyKey, usedReplyToken: outgoing.replyToken !== null });
+        const hadKey = channel.isSafeToRepeat({
+          idempotencyKey: outgoing.idempotencyKey,
+          usedReplyToken: outgoing.replyToken !== null,
+        });
         resolve({ outcome: 'unknown', reason: 'provider-timeout', hadKey });
       });
     });
@@ -113,10 +128,16 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   async function recover(orphan: OutboundRecord): Promise<void> {
     const channel = parts.channelOf(orphan.accountId);
     if (!channel) return;
-    const isSafe = channel.isSafeToRepeat({ idempotencyKey: orphan.idempotencyKey, usedReplyToken: orphan.usedReplyToken });
+    const isSafe = channel.isSafeToRepeat({
+      idempotencyKey: orphan.idempotencyKey,
+      usedReplyToken: orphan.usedReplyToken,
+    });
     await write(database, source, async (w) => {
       const [now] = await w.tx.select().from(outbound).where(eq(outbound.messageId, orphan.messageId));
-      const [of] = await w.tx.select().from(message).where(eq(message.id, orphan.messageId as MessageId));
+      const [of] = await w.tx
+        .select()
+        .from(message)
+        .where(eq(message.id, orphan.messageId as MessageId));
       if (!of || now?.state !== 'sending' || now.updatedAt !== orphan.updatedAt) return;
       const state = isSafe ? 'queued' : 'needsReview';
       await w.tx
@@ -128,14 +149,20 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     log.warn('dispatch.recovered', { messageId: orphan.messageId, safe: isSafe });
   }
 
+  /** A `sending` from before this time has nobody who is still at it. On PGlite there is no other server than this one. */
+  function orphanedBefore(): number {
+    const now = source.clock.now();
+    if (database.engine !== 'pglite') return now - ORPHAN_AFTER_MS;
+    return underWay.size === 0 ? now + 1 : Math.max(bornAt, now - ORPHAN_AFTER_MS);
+  }
+
   return {
     wake,
     async sweep() {
-      const mine = database.engine === 'pglite' && underWay.size === 0 ? source.clock.now() + 1 : source.clock.now() - ORPHAN_AFTER_MS;
       const orphans = await database.orm
         .select()
         .from(outbound)
-        .where(and(eq(outbound.state, 'sending'), lt(outbound.updatedAt, mine)));
+        .where(and(eq(outbound.state, 'sending'), lt(outbound.updatedAt, orphanedBefore())));
       for (const orphan of orphans) await recover(orphan);
       const waiting = await database.orm
         .selectDistinct({ conversationId: message.conversationId })

@@ -20,7 +20,11 @@ const REFERENCES = 20;
  * @returns the oldest message of the conversation that waits, now marked `sending`; `null` when nothing waits or an older
  * one is still under way or waits for its time, since answers of one conversation leave in order
  */
-export async function nextSending(w: Writing, changes: ConversationChanges, conversationId: ConversationId): Promise<Sending | null> {
+export async function nextSending(
+  w: Writing,
+  changes: ConversationChanges,
+  conversationId: ConversationId,
+): Promise<Sending | null> {
   const [first] = await w.tx
     .select({ outbound, message })
     .from(outbound)
@@ -40,8 +44,13 @@ export async function nextSending(w: Writing, changes: ConversationChanges, conv
     .returning();
   if (!marked) return null;
   // A visitor's page reads the message from the list, so it may have said "read" before the sending begins.
-  if (first.message.deliveryState && mayMoveDelivery(first.message.deliveryState, 'sending')) await moveTo(w, changes, first.message, 'sending', null);
-  return { accountId: of.channelAccountId, outbound: marked, outgoing: await outgoingOf(w, of, first.message, marked, replyToken) };
+  if (first.message.deliveryState && mayMoveDelivery(first.message.deliveryState, 'sending'))
+    await moveTo(w, changes, first.message, 'sending', null);
+  return {
+    accountId: of.channelAccountId,
+    outbound: marked,
+    outgoing: await outgoingOf(w, of, first.message, marked, replyToken),
+  };
 }
 
 /** A reply token works once, so it is gone from the conversation in the same commit that marks the sending. */
@@ -62,7 +71,10 @@ async function outgoingOf(
   marked: OutboundRecord,
   replyToken: string | null,
 ): Promise<OutgoingMessage> {
-  const [person] = await w.tx.select({ displayName: customer.displayName }).from(customer).where(eq(customer.id, of.customerId));
+  const [person] = await w.tx
+    .select({ displayName: customer.displayName })
+    .from(customer)
+    .where(eq(customer.id, of.customerId));
   return {
     messageId: what.id,
     attempt: marked.attempt,
@@ -78,14 +90,22 @@ async function outgoingOf(
 }
 
 /** In-Reply-To and References: the mails of this conversation, oldest first. */
-async function threadHeaders(w: Writing, what: MessageRecord): Promise<{ inReplyTo: string | null; references: string[] }> {
+async function threadHeaders(
+  w: Writing,
+  what: MessageRecord,
+): Promise<{ inReplyTo: string | null; references: string[] }> {
   const rows = await w.tx
     .select({ externalId: message.externalId, direction: message.direction, seq: message.seq })
     .from(message)
     .where(and(eq(message.conversationId, what.conversationId), inArray(message.direction, ['in', 'out'])))
     .orderBy(asc(message.seq));
   // Only what looks like a Message-ID: an offline form has another id and cannot be referred to.
-  const earlier = rows.filter((row) => row.seq < what.seq && row.externalId !== null && /^<[^<>\s]+>$/.test(row.externalId));
+  const earlier = rows.filter(
+    (row) => row.seq < what.seq && row.externalId !== null && /^<[^<>\s]+>$/.test(row.externalId),
+  );
   const lastIn = earlier.findLast((row) => row.direction === 'in') ?? earlier.at(-1);
-  return { inReplyTo: lastIn?.externalId ?? null, references: earlier.slice(-REFERENCES).map((row) => row.externalId ?? '') };
+  return {
+    inReplyTo: lastIn?.externalId ?? null,
+    references: earlier.slice(-REFERENCES).map((row) => row.externalId ?? ''),
+  };
 }

@@ -25,19 +25,27 @@ export async function settleOutcome(
   sending: OutboundRecord,
   outcome: SendOutcome,
 ): Promise<number | null> {
-  const [of] = await w.tx.select().from(message).where(eq(message.id, sending.messageId as MessageId));
+  const [of] = await w.tx
+    .select()
+    .from(message)
+    .where(eq(message.id, sending.messageId as MessageId));
   const [now] = await w.tx.select().from(outbound).where(eq(outbound.messageId, sending.messageId));
   // A person or a report was faster; what they said stands.
   if (!of || !now || now.state !== 'sending' || now.attempt !== sending.attempt) return null;
   const set = (fields: Partial<OutboundRecord>) =>
-    w.tx.update(outbound).set({ ...fields, updatedAt: w.now }).where(eq(outbound.messageId, sending.messageId));
+    w.tx
+      .update(outbound)
+      .set({ ...fields, updatedAt: w.now })
+      .where(eq(outbound.messageId, sending.messageId));
 
   switch (outcome.outcome) {
     case 'sent':
       await set({ state: 'done', externalId: outcome.externalId, lastError: null });
-      if (outcome.externalId !== null) await w.tx.update(message).set({ externalId: outcome.externalId }).where(eq(message.id, of.id));
+      if (outcome.externalId !== null)
+        await w.tx.update(message).set({ externalId: outcome.externalId }).where(eq(message.id, of.id));
       // The customer's own page may have said "read" before the provider said "sent".
-      if (of.deliveryState && mayMoveDelivery(of.deliveryState, outcome.state)) await moveTo(w, changes, of, outcome.state, null);
+      if (of.deliveryState && mayMoveDelivery(of.deliveryState, outcome.state))
+        await moveTo(w, changes, of, outcome.state, null);
       return null;
     case 'refused':
       await set({ state: 'refused', lastError: outcome.reason });
