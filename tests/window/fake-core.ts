@@ -11,6 +11,8 @@ import { type FakeOptions, Refused, setStage } from './fake-stage.ts';
 import type { Centre } from './sample-centre.ts';
 import { must, id } from './sample-rows.ts';
 
+type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
+
 /** The port, and the ways in which a test makes something happen. */
 export function startFakeCore(centre: Centre, options: FakeOptions) {
   const listeners = new Set<(frame: Frame) => void>();
@@ -93,6 +95,24 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       };
       centre.rows[at] = thread.row;
       stale('inbox', `customer:${thread.customer.id}`, `conversation:${thread.conversation.id}`);
+    },
+    /** Gives a thread a long history. */
+    lengthen(threadIndex: number, count: number): void {
+      const thread = must(centre.threads[threadIndex]);
+      const first = must(thread.entries.find((entry): entry is MessageEntry => entry.kind === 'message'));
+      const older = Array.from({ length: count }, (_, i): TimelineEntry => {
+        const at = first.at - (count - i) * 3_600_000;
+        const text = `以前の発言 ${i}`;
+        const messageId: (typeof first)['id'] = id();
+        return {
+          ...first,
+          at,
+          id: messageId,
+          message: { ...first.message, id: messageId, seq: i - count, text, receivedAt: at },
+        };
+      });
+      thread.entries.unshift(...older);
+      stale(`customer:${thread.customer.id}`);
     },
     /** Somebody writes in a thread, or has stopped. */
     writes(threadIndex: number, who: 'customer' | 'agent', name: string | null): void {

@@ -139,6 +139,38 @@ test('a thread stays at its end while words come in, and where the reader is whe
   await expect(log.getByText('遅れて届いた発言')).toBeInViewport();
 });
 
+test('older pages come in above without moving what one reads', async ({ page }) => {
+  await open(page, { rows: '10' });
+  await expect(row(page, '小林 大輔')).toBeVisible();
+  await page.evaluate(() => window.fake.lengthen(1, 400));
+  await row(page, '小林 大輔').click();
+  const log = page.getByRole('log');
+  await expect(log.getByText('パスワードの再設定ができません', { exact: true })).toBeInViewport();
+  await log.hover();
+  await page.mouse.wheel(0, -200);
+  const movedPx = await log.evaluate(async (at) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const lineOf = (text: string) =>
+      [...at.querySelectorAll<HTMLElement>('[data-index] p, [data-index] div')].find(
+        (line) => line.textContent === text,
+      );
+    at.scrollTop = 550;
+    for (let i = 0; i < 3; i++) await frame();
+    const top = at.getBoundingClientRect().top;
+    const read = [...at.querySelectorAll('[data-index] .message-text')].find(
+      (line) => line.getBoundingClientRect().top > top + 80,
+    );
+    const text = read?.textContent ?? '';
+    const before = read?.getBoundingClientRect().top ?? 0;
+    const height = at.scrollHeight;
+    for (let i = 0; i < 300 && at.scrollHeight < height + 2000; i++) await frame();
+    for (let i = 0; i < 20; i++) await frame();
+    return Math.abs((lineOf(text)?.getBoundingClientRect().top ?? Number.NaN) - before);
+  });
+  expect((await callsOf(page, 'customers.timeline')).length).toBeGreaterThan(1);
+  expect(movedPx).toBeLessThan(3);
+});
+
 test('fifty thousand conversations are some forty rows on the page, and End goes to the last', async ({ page }) => {
   await open(page, { rows: '50000' });
   await expect(row(page, '佐々木 健一')).toBeVisible();

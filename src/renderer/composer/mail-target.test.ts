@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addressesIn, readMailTarget } from './mail-target.ts';
+import { mailTargetSchema } from '../../shared/domain/command.ts';
+import { addressesIn, draftTarget, readMailTarget } from './mail-target.ts';
 
 describe('addressesIn', () => {
   test('commas, semicolons and the Japanese comma part addresses', () => {
@@ -20,5 +21,16 @@ describe('readMailTarget', () => {
     expect(readMailTarget({ to: '', cc: 'nobody', subject: '' })).toEqual({
       faults: { to: 'missing', cc: 'address', subject: 'missing' },
     });
+  });
+});
+
+describe('draftTarget', () => {
+  test('what is half-typed is left out and never keeps the draft from being saved', () => {
+    for (const text of [
+      { to: '', cc: '', subject: '' },
+      { to: 'nakamura@', cc: 'a@example.jp, b', subject: 'x'.repeat(600) },
+    ])
+      expect(mailTargetSchema.partial().safeParse(draftTarget(text)).success).toBe(true);
+    expect(draftTarget({ to: 'nakamura@', cc: 'a@example.jp, b', subject: '' })).toEqual({ cc: ['a@example.jp'] });
   });
 });

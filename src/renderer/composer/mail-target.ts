@@ -34,3 +34,26 @@ export function readMailTarget(text: {
   }
   return { faults };
 }
+
+/**
+ * What of the mail fields can be kept in a draft: whole addresses and a subject. What is half-typed is left out, so that an
+ * address in the making never keeps the text from being saved.
+ */
+export function draftTarget(text: { to: string; cc: string; subject: string }): Partial<MailTarget> {
+  const target: Partial<MailTarget> = {};
+  const to = wholeAddresses(text.to);
+  const cc = wholeAddresses(text.cc);
+  const subject = text.subject.trim().slice(0, LONGEST_SUBJECT);
+  if (to.length > 0) target.to = to;
+  if (cc.length > 0) target.cc = cc;
+  if (subject !== '') target.subject = subject;
+  return target;
+}
+
+const LONGEST_SUBJECT = 500;
+const MOST_ADDRESSES = 50;
+
+function wholeAddresses(text: string): string[] {
+  const isWhole = (address: string): boolean => mailTargetSchema.shape.to.safeParse([address]).success;
+  return addressesIn(text).filter(isWhole).slice(0, MOST_ADDRESSES);
+}

@@ -21,7 +21,7 @@ import { useText } from '../i18n/text.ts';
 import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
 import { CollisionLine, ComposerHints } from './composer-hints.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
-import { addressesIn, type MailFault, readMailTarget } from './mail-target.ts';
+import { draftTarget, type MailFault, readMailTarget } from './mail-target.ts';
 import { useDraft } from './use-draft.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
@@ -68,14 +68,7 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
     flush: saver.flush,
   }));
 
-  const draftMail = () =>
-    isMail
-      ? {
-          to: addressesIn(mail.current.to).filter(isAddress),
-          cc: addressesIn(mail.current.cc).filter(isAddress),
-          ...(mail.current.subject === '' ? {} : { subject: mail.current.subject }),
-        }
-      : null;
+  const draftMail = () => (isMail ? draftTarget(mail.current) : null);
   const onText =
     (which: What) =>
     (text: string): void => {
@@ -273,5 +266,3 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
     </div>
   );
 }
-
-const isAddress = (text: string): boolean => 'target' in readMailTarget({ to: text, cc: '', subject: '-' });

@@ -1,12 +1,13 @@
 /** The window as a whole: nothing until the core has answered, then the sign-in screen or the desk. */
 import { PlugZap } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
 import { fetchLayersSoon } from '../design/overlays.tsx';
 import { ErrorState, useSlow } from '../design/states.tsx';
 import { setTimeZone } from '../i18n/format.ts';
-import { useText } from '../i18n/text.ts';
+import { textNow, useText } from '../i18n/text.ts';
 import { useAppearance } from '../session/appearance.tsx';
 import { SignIn } from '../session/sign-in.tsx';
 import { Desk } from './desk.tsx';
@@ -19,6 +20,7 @@ const NoticeRegion = lazy(() =>
 export function App() {
   useAppearance();
   const session = useQuery('session.get', {});
+  useForgetOnSignOut(session.data?.state === 'signedOut');
   const isSlow = useSlow(session.isPending);
   const t = useText();
   const zone = session.data?.state === 'signedIn' ? session.data.workspace?.timeZone : undefined;
@@ -55,4 +57,16 @@ export function App() {
       </Suspense>
     </>
   );
+}
+
+/** What one agent has seen must not stand on screen for the next one, not even for a moment. */
+function useForgetOnSignOut(isSignedOut: boolean): void {
+  const answers = useQueryClient();
+  useEffect(() => {
+    if (!isSignedOut) return;
+    answers.removeQueries({
+      predicate: ({ queryKey }) => queryKey[0] !== 'session.get' && queryKey[0] !== 'device.get',
+    });
+    document.title = textNow()('app.name');
+  }, [isSignedOut, answers]);
 }

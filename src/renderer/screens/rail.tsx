@@ -1,5 +1,6 @@
 /** The navigation rail: only places that exist. */
 import { Inbox, type LucideIcon, Search, Settings } from 'lucide-react';
+import { useEffect } from 'react';
 import { useQuery } from '../console/use-query.ts';
 import { Badge } from '../design/chip.tsx';
 import { useText } from '../i18n/text.ts';
@@ -10,6 +11,9 @@ export type Place = 'inbox' | 'search' | 'settings';
 export function Rail({ place, onGo }: { place: Place; onGo: (place: Place) => void }) {
   const t = useText();
   const unread = useQuery('inbox.outline', { view: 'mineAndUnassigned', tab: 'all' }).data?.unreadConversations ?? 0;
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${t('app.name')}` : t('app.name');
+  }, [unread, t]);
   const item = (id: Place, Icon: LucideIcon, count: number) => (
     <button
       key={id}
