@@ -45,7 +45,10 @@ export function foldLogin(login: string): string {
 
 /** Makes the sessions of one server node. */
 export async function openSessions(database: ServerDatabase, source: Source): Promise<Sessions> {
-  const limits = { login: limitAttempts(source.clock, LIMIT_OF_LOGIN), address: limitAttempts(source.clock, LIMIT_OF_ADDRESS) };
+  const limits = {
+    login: limitAttempts(source.clock, LIMIT_OF_LOGIN),
+    address: limitAttempts(source.clock, LIMIT_OF_ADDRESS),
+  };
   // Compared against when nobody has this login, so that the answer does not come sooner.
   const nobodysHash = await hashPassword('nobody', source.random);
   const listeners = new Set<(sessionId: string) => void>();
@@ -69,11 +72,19 @@ export async function openSessions(database: ServerDatabase, source: Source): Pr
       if (!found || !isRight || found.state !== 'active') return { ok: false, why: 'wrong-login-or-password' };
       limits.login.forget(login);
       limits.address.takeBack(fromAddress);
-      const { result } = await write(database, source, (w) => begin(w, source, found.agentId as AgentId, input.device, fromAddress));
+      const { result } = await write(database, source, (w) =>
+        begin(w, source, found.agentId as AgentId, input.device, fromAddress),
+      );
       if (result.ok) tell(result.replaced);
       return result;
     },
     async refresh(input) {
+      // Asked outside of the transaction: a stranger with invented tokens must not stand in the line of the writers.
+      const known = await database.orm
+        .select({ hash: sessionToken.hash })
+        .from(sessionToken)
+        .where(and(eq(sessionToken.hash, hashOfToken(input.refreshToken)), eq(sessionToken.kind, 'refresh')));
+      if (known.length === 0) return { ok: false, why: 'signed-out' };
       const { result } = await write(database, source, (w) => renew(w, source, input));
       if (!result.ok && result.ended) tell([result.ended]);
       return result;
@@ -93,7 +104,14 @@ export async function openSessions(database: ServerDatabase, source: Source): Pr
         .from(session)
         .innerJoin(agent, eq(agent.id, session.agentId))
         .innerJoin(device, eq(device.clientId, session.clientId))
-        .where(and(inArray(session.id, [...sessionIds]), isNull(session.endedAt), eq(agent.state, 'active'), isNull(device.revokedAt)));
+        .where(
+          and(
+            inArray(session.id, [...sessionIds]),
+            isNull(session.endedAt),
+            eq(agent.state, 'active'),
+            isNull(device.revokedAt),
+          ),
+        );
       return new Set(rows.map((row) => row.id));
     },
     async prune() {
@@ -122,7 +140,13 @@ async function begin(
 ): Promise<Begun> {
   const [known] = await w.tx.select().from(device).where(eq(device.clientId, on.clientId));
   if (known && known.agentId !== agentId) return { ok: false, why: 'device-of-another-agent' };
-  const described = { name: on.name, platform: on.platform, appVersion: on.appVersion, lastSeenAt: w.now, revokedAt: null };
+  const described = {
+    name: on.name,
+    platform: on.platform,
+    appVersion: on.appVersion,
+    lastSeenAt: w.now,
+    revokedAt: null,
+  };
   await w.tx
     .insert(device)
     .values({ clientId: on.clientId, agentId, ...described })
@@ -168,7 +192,9 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
   // token that was given and never arrived.
   await w.tx
     .delete(sessionToken)
-    .where(and(eq(sessionToken.sessionId, sessionId), or(eq(sessionToken.kind, 'access'), isNull(sessionToken.usedAt))));
+    .where(
+      and(eq(sessionToken.sessionId, sessionId), or(eq(sessionToken.kind, 'access'), isNull(sessionToken.usedAt))),
+    );
   await w.tx.update(device).set({ lastSeenAt: w.now }).where(eq(device.clientId, found.session.clientId));
   return { ok: true, signedIn: await signedIn(w, source, agentId, sessionId) };
 }
@@ -192,14 +218,27 @@ async function signedIn(w: Writing, source: Source, agentId: AgentId, sessionId:
   const [of] = await w.tx.select().from(agent).where(eq(agent.id, agentId));
   if (!of) throw new Error('an agent with a credential has no row');
   const tokens = await issueTokens(w.tx, source.random, w.now, sessionId);
-  return { agent: { id: of.id, displayName: of.displayName, role: of.role, workspaceId: of.workspaceId }, ...tokens, serverTime: w.now };
+  return {
+    agent: { id: of.id, displayName: of.displayName, role: of.role, workspaceId: of.workspaceId },
+    ...tokens,
+    serverTime: w.now,
+  };
 }
 
 async function endSessions(tx: Transaction, now: number, sessionIds: readonly string[], why: string): Promise<void> {
   if (sessionIds.length === 0) return;
-  await tx.update(session).set({ endedAt: now, endedBecause: why }).where(and(inArray(session.id, [...sessionIds]), isNull(session.endedAt)));
+  await tx
+    .update(session)
+    .set({ endedAt: now, endedBecause: why })
+    .where(and(inArray(session.id, [...sessionIds]), isNull(session.endedAt)));
 }
 
-async function audit(w: Writing, agentId: AgentId, what: string, target: string, fromAddress: string | null): Promise<void> {
+async function audit(
+  w: Writing,
+  agentId: AgentId,
+  what: string,
+  target: string,
+  fromAddress: string | null,
+): Promise<void> {
   await w.tx.insert(auditEvent).values({ id: w.newId(), at: w.now, agentId, what, target, fromAddress });
 }
