@@ -19,7 +19,10 @@ const PARTS_OF_ONE = 2 ** 47;
 
 const source: Source = {
   clock: { now: () => Date.now() },
-  random: { next: () => randomInt(PARTS_OF_ONE) / PARTS_OF_ONE, bytes: (length) => new Uint8Array(randomBytes(length)) },
+  random: {
+    next: () => randomInt(PARTS_OF_ONE) / PARTS_OF_ONE,
+    bytes: (length) => new Uint8Array(randomBytes(length)),
+  },
 };
 
 await main();
@@ -49,7 +52,10 @@ async function main(): Promise<void> {
 async function start(options: CommandLine, dataDir: string): Promise<RunningServer> {
   const databaseUrl = process.env['DATABASE_URL'];
   // Loaded only now: reading a few thousand files to say that a port is taken would take longer than the answer is worth.
-  const [{ startServer }, { openDemo }] = await Promise.all([import('./start-server.ts'), import('./demo/open-demo.ts')]);
+  const [{ startServer }, { openDemo }] = await Promise.all([
+    import('./start-server.ts'),
+    import('./demo/open-demo.ts'),
+  ]);
   return await startServer({
     dataDir,
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
@@ -69,7 +75,8 @@ function sayReady(server: RunningServer, dataDir: string): void {
     return;
   }
   const lines = [`Kanade's server is at ${server.url}; its data are in ${dataDir}.`];
-  for (const { login, password, name, role } of server.demoAccounts) lines.push(`  ${login} / ${password}  (${name}, ${role})`);
+  for (const { login, password, name, role } of server.demoAccounts)
+    lines.push(`  ${login} / ${password}  (${name}, ${role})`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
@@ -104,12 +111,16 @@ async function checkPort({ host, port }: CommandLine): Promise<void> {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof BadOption || error instanceof FolderRefused || error instanceof BadMasterKey) return error.message;
+  if (error instanceof BadOption || error instanceof FolderRefused || error instanceof BadMasterKey)
+    return error.message;
   if (error instanceof DatabaseTooNew || error instanceof DatabaseOfAnotherHistory) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'EADDRINUSE') return 'The port is taken by another program. Stop that one, or give another port with --port.';
-  if (code === 'EACCES') return 'This port or address needs rights that you do not have. Give another port with --port.';
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'The server cannot listen on this address. Give another one with --host.';
+  if (code === 'EADDRINUSE')
+    return 'The port is taken by another program. Stop that one, or give another port with --port.';
+  if (code === 'EACCES')
+    return 'This port or address needs rights that you do not have. Give another port with --port.';
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return 'The server cannot listen on this address. Give another one with --host.';
   if (code === 'ECONNREFUSED') return 'The database at DATABASE_URL does not answer. Is it running?';
   if (code.startsWith('28')) return 'The database at DATABASE_URL does not accept this user or password.';
   if (code === '3D000') return 'The database named in DATABASE_URL does not exist. Create it first.';

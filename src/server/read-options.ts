@@ -38,7 +38,8 @@ export class BadOption extends Error {
 export function readOptions(args: readonly string[]): CommandLine {
   const { values } = parse(args);
   const port = values.port ?? '4600';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new BadOption(`--port must be a number from 0 to 65535, not "${port}".`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new BadOption(`--port must be a number from 0 to 65535, not "${port}".`);
   if (values.data === '') throw new BadOption('--data needs the name of a folder.');
   return {
     dataDir: values.data ?? 'data/server',

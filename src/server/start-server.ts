@@ -33,7 +33,12 @@ export type DemoCentre = {
   connect(serverUrl: string, withTraffic: boolean): Promise<void>;
   stop(): Promise<void>;
 };
-export type OpenDemo = (database: ServerDatabase, source: Source, masterKey: Uint8Array, log: Log) => Promise<DemoCentre | null>;
+export type OpenDemo = (
+  database: ServerDatabase,
+  source: Source,
+  masterKey: Uint8Array,
+  log: Log,
+) => Promise<DemoCentre | null>;
 
 export type ServerOptions = {
   /** Holds the files of messages, and the database unless there is an address of one. */
@@ -86,9 +91,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     const from = options.databaseFrom ? { from: options.databaseFrom } : {};
-    const database = await openDb(options.databaseUrl === undefined ? { folder: path.join(options.dataDir, 'database'), ...from } : { url: options.databaseUrl });
+    const database = await openDb(
+      options.databaseUrl === undefined
+        ? { folder: path.join(options.dataDir, 'database'), ...from }
+        : { url: options.databaseUrl },
+    );
     stops.push(() => database.close());
-    await ensureOrganisation(database, source.clock, source.random, { name: 'Kanade', timeZone: 'Asia/Tokyo', locale: 'ja' });
+    await ensureOrganisation(database, source.clock, source.random, {
+      name: 'Kanade',
+      timeZone: 'Asia/Tokyo',
+      locale: 'ja',
+    });
     await options.prepare?.(database);
     const demo = (await options.openDemo?.(database, source, options.masterKey, log)) ?? null;
     if (demo) stops.push(() => demo.stop());
@@ -110,14 +123,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
     addAttachmentRoutes(http, database, files, sessions);
 
-    const dispatcher = createDispatcher({ database, source, changes, log, channelOf: (id) => channels.channelOf(id), later });
+    const dispatcher = createDispatcher({
+      database,
+      source,
+      changes,
+      log,
+      channelOf: (id) => channels.channelOf(id),
+      later,
+    });
     const gateway = openSyncGateway({
-      database, source, log, metrics, sockets, sessions,
+      database,
+      source,
+      log,
+      metrics,
+      sockets,
+      sessions,
       commands: commandTable(changes, dispatcher.wake),
       tellChannel: (accountId, change) => changes.tell(accountId, change),
     });
     const signalToConsoles = gateway.signalFromCustomer;
-    const channels = openChannels({ database, source, changes, files, http, sockets, log, signalToConsoles }, channelAdapters(), options.masterKey);
+    const channels = openChannels(
+      { database, source, changes, files, http, sockets, log, signalToConsoles },
+      channelAdapters(),
+      options.masterKey,
+    );
 
     await http.listen({ host: options.host, port: options.port });
     const url = urlOf(options.host, http.server.address() as AddressInfo);
@@ -136,7 +165,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const jobs = await startJobs(database, log, metrics, [
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
-      { name: 'feed.forgetTombstones', everySeconds: DAY_SECONDS, run: async () => log.info('feed.forgotten', { tombstones: await forgetTombstones(database, source) }) },
+      {
+        name: 'feed.forgetTombstones',
+        everySeconds: DAY_SECONDS,
+        run: async () => log.info('feed.forgotten', { tombstones: await forgetTombstones(database, source) }),
+      },
     ]);
     stops.push(
       () => jobs.stop(),
@@ -147,7 +180,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
     await demo?.connect(url, options.demoTraffic);
     log.info('server.started', { engine: database.engine });
-    return { url, database, http, demoAccounts: demo?.accounts ?? [], startChannels: () => channels.startAll(), stop: stopAll };
+    return {
+      url,
+      database,
+      http,
+      demoAccounts: demo?.accounts ?? [],
+      startChannels: () => channels.startAll(),
+      stop: stopAll,
+    };
   } catch (error) {
     await stopAll();
     throw error;

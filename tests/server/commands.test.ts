@@ -1,40 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { conversation, device, message } from '../../src/server/db/schema.ts';
-import { write } from '../../src/server/db/write.ts';
 import type { CommandBody } from '../../src/shared/domain/command.ts';
 import type { ConversationId, MessageId } from '../../src/shared/domain/ids.ts';
 import { directoryScope, mineScope, queueScope } from '../../src/shared/domain/scope.ts';
 import type { SubmitReply, Verdict } from '../../src/shared/sync-protocol.ts';
-import { addConversation } from '../support/small-centre.ts';
-import { startTestServer, type TestServer } from '../support/start-test-server.ts';
-import { connectConsole, frameOf, openConsole, openPage, type TestConsole } from '../support/test-console.ts';
+import { frameOf, openPage } from '../support/test-console.ts';
+import { withConsoles } from '../support/with-consoles.ts';
 
 describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', (engine) => {
-  let server: TestServer;
-  const open: TestConsole[] = [];
-  beforeAll(async () => {
-    server = await startTestServer({ engine });
-  });
-  afterAll(() => server.stop());
-  afterEach(() => {
-    for (const console of open.splice(0)) console.close();
-  });
-
-  const entered = async (who: keyof TestServer['centre']['agents'], clientId?: string) => {
-    const console = await openConsole(server.url, server.centre.agents[who], clientId);
-    open.push(console);
-    const welcome = await console.hello();
-    if (!welcome.ok) throw new Error(welcome.why);
-    return console;
-  };
-  const talk = (options: Parameters<typeof addConversation>[3] = {}) => addConversation(server.running.database, server.source, server.centre, options);
-  const note = (conversationId: ConversationId, text = '確認しました', messageId: string = randomUUID()): CommandBody => ({
-    kind: 'note.add', conversationId, messageId: messageId as MessageId, text,
+  const { server, entered: enteredWith, again, change, talk } = withConsoles(engine);
+  const entered = async (...who: Parameters<typeof enteredWith>) => (await enteredWith(...who)).console;
+  const note = (
+    conversationId: ConversationId,
+    text = '確認しました',
+    messageId: string = randomUUID(),
+  ): CommandBody => ({
+    kind: 'note.add',
+    conversationId,
+    messageId: messageId as MessageId,
+    text,
   });
   const notesOf = async (conversationId: ConversationId) =>
-    await server.running.database.orm.select().from(message).where(and(eq(message.conversationId, conversationId), eq(message.direction, 'note')));
+    await server()
+      .running.database.orm.select()
+      .from(message)
+      .where(and(eq(message.conversationId, conversationId), eq(message.direction, 'note')));
   const verdictOf = (reply: SubmitReply): Verdict => {
     if (!reply.ok) throw new Error(`${reply.why}: ${reply.detail}`);
     return reply.verdict;
@@ -45,8 +37,8 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const console = await entered('suzuki');
     const verdict = verdictOf(await console.submit(1, note(made.conversationId)));
     expect(verdict).toMatchObject({ outcome: 'applied', reason: null });
-    expect(verdict.scopes).toEqual([queueScope(server.centre.queues.support)]);
-    const frame = await frameOf(console, queueScope(server.centre.queues.support), (one) => one.to >= verdict.sv);
+    expect(verdict.scopes).toEqual([queueScope(server().centre.queues.support)]);
+    const frame = await frameOf(console, queueScope(server().centre.queues.support), (one) => one.to >= verdict.sv);
     expect(openPage(frame.page).rows.message.at(-1)).toMatchObject({ text: '確認しました', direction: 'note' });
     expect(await notesOf(made.conversationId)).toHaveLength(1);
   });
@@ -55,10 +47,12 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const made = await talk();
     const console = await entered('suzuki');
     const seen = { seenAssigneeId: null, conversationId: made.conversationId };
-    const verdict = verdictOf(await console.submit(1, { kind: 'conversation.assign', assigneeId: server.centre.agents.ito.id, ...seen }));
+    const verdict = verdictOf(
+      await console.submit(1, { kind: 'conversation.assign', assigneeId: server().centre.agents.ito.id, ...seen }),
+    );
     expect(verdict.outcome).toBe('applied');
-    expect(verdict.scopes).not.toContain(mineScope(server.centre.agents.ito.id));
-    expect(verdict.scopes).toContain(queueScope(server.centre.queues.support));
+    expect(verdict.scopes).not.toContain(mineScope(server().centre.agents.ito.id));
+    expect(verdict.scopes).toContain(queueScope(server().centre.queues.support));
   });
 
   test('that comes again under its number has the same verdict and changes nothing', async () => {
@@ -75,7 +69,9 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
   test('many at once are taken in the order of their numbers, and a number too far ahead must wait', async () => {
     const made = await talk();
     const console = await entered('suzuki');
-    const replies = await Promise.all([1, 2, 3, 4, 5].map((mid) => console.submit(mid, note(made.conversationId, `${mid}`))));
+    const replies = await Promise.all(
+      [1, 2, 3, 4, 5].map((mid) => console.submit(mid, note(made.conversationId, `${mid}`))),
+    );
     expect(replies.map((reply) => verdictOf(reply).outcome)).toEqual(Array(5).fill('applied'));
     const notes = await notesOf(made.conversationId);
     expect(notes.toSorted((a, b) => a.seq - b.seq).map((row) => row.text)).toEqual(['1', '2', '3', '4', '5']);
@@ -87,7 +83,11 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const made = await talk();
     const console = await entered('suzuki');
     await console.submit(1, note(made.conversationId));
-    expect(await console.submit(1, note(made.conversationId))).toMatchObject({ ok: false, why: 'cloned-client', lastMid: 1 });
+    expect(await console.submit(1, note(made.conversationId))).toMatchObject({
+      ok: false,
+      why: 'cloned-client',
+      lastMid: 1,
+    });
     expect(await notesOf(made.conversationId)).toHaveLength(1);
   });
 
@@ -97,8 +97,7 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const id = randomUUID();
     const body = note(made.conversationId);
     const first = verdictOf(await console.submit(1, body, id));
-    const clone = await connectConsole(server.url, console.signedIn, console.clientId);
-    open.push(clone);
+    const clone = await again(console);
     expect(await clone.hello({ clientId: randomUUID() })).toMatchObject({ ok: true, lastMid: 0 });
     expect(verdictOf(await clone.submit(1, body, id))).toEqual(first);
     expect(verdictOf(await clone.submit(2, note(made.conversationId))).outcome).toBe('applied');
@@ -112,7 +111,11 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const body = note(made.conversationId);
     verdictOf(await suzuki.submit(1, body, id));
     const partner = await entered('takagi');
-    expect(verdictOf(await partner.submit(1, body, id))).toMatchObject({ outcome: 'refused', reason: 'not-allowed', scopes: [] });
+    expect(verdictOf(await partner.submit(1, body, id))).toMatchObject({
+      outcome: 'refused',
+      reason: 'not-allowed',
+      scopes: [],
+    });
   });
 
   test('about a conversation of another queue is refused, whether it exists or not, and uses its number', async () => {
@@ -122,18 +125,26 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const missing = verdictOf(await partner.submit(2, note(randomUUID() as ConversationId)));
     expect(exists).toMatchObject({ outcome: 'refused', reason: 'not-allowed' });
     expect({ ...missing, commandId: '' }).toEqual({ ...exists, commandId: '' });
-    expect(verdictOf(await partner.submit(3, { kind: 'handoverNote.acknowledge', handoverNoteId: randomUUID() as never }))).toMatchObject({ reason: 'not-allowed' });
+    expect(
+      verdictOf(await partner.submit(3, { kind: 'handoverNote.acknowledge', handoverNoteId: randomUUID() as never })),
+    ).toMatchObject({ reason: 'not-allowed' });
     expect(await notesOf(made.conversationId)).toEqual([]);
   });
 
   test('about a conversation that went to another queue meanwhile waits for a person and is not lost', async () => {
     const made = await talk();
     const console = await entered('suzuki');
-    await write(server.running.database, server.source, async (w) => {
-      await w.tx.update(conversation).set({ queueId: server.centre.queues.business }).where(eq(conversation.id, made.conversationId));
+    await change(async (w) => {
+      await w.tx
+        .update(conversation)
+        .set({ queueId: server().centre.queues.business })
+        .where(eq(conversation.id, made.conversationId));
       w.append('conversation', [made.conversationId]);
     });
-    expect(verdictOf(await console.submit(1, note(made.conversationId)))).toMatchObject({ outcome: 'needsReview', reason: 'not-yours-any-more' });
+    expect(verdictOf(await console.submit(1, note(made.conversationId)))).toMatchObject({
+      outcome: 'needsReview',
+      reason: 'not-yours-any-more',
+    });
     expect(await notesOf(made.conversationId)).toEqual([]);
   });
 
@@ -142,11 +153,18 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const console = await entered('suzuki');
     // The id of a message that is there already: the database refuses it at every repetition.
     const taken = note(made.conversationId, 'an id that is taken', made.messageIds[0]);
-    expect(verdictOf(await console.submit(1, taken))).toMatchObject({ outcome: 'refused', reason: 'bad-input', scopes: [] });
+    expect(verdictOf(await console.submit(1, taken))).toMatchObject({
+      outcome: 'refused',
+      reason: 'bad-input',
+      scopes: [],
+    });
     // U+0000, which no text of PostgreSQL can hold.
     verdictOf(await console.submit(2, note(made.conversationId, 'a\u0000b')));
     expect(verdictOf(await console.submit(3, note(made.conversationId, 'danach'))).outcome).toBe('applied');
-    const [first] = await server.running.database.orm.select().from(message).where(eq(message.id, made.messageIds[0]!));
+    const [first] = await server()
+      .running.database.orm.select()
+      .from(message)
+      .where(eq(message.id, made.messageIds[0]!));
     expect(first).toMatchObject({ direction: 'in', conversationId: made.conversationId });
   });
 
@@ -159,15 +177,21 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
       { kind: 'note.add', conversationId: 'not an id', messageId: randomUUID(), text: 'x' },
       { kind: 'note.add', conversationId: made.conversationId, messageId: randomUUID(), text: 'x'.repeat(20_001) },
     ];
-    for (const body of bodies) expect(await console.submit(1, body as CommandBody)).toMatchObject({ ok: false, why: 'bad-input' });
-    expect(await console.submit(1, bodies[2] as CommandBody)).toMatchObject({ detail: expect.stringContaining('conversationId') as string });
+    for (const body of bodies)
+      expect(await console.submit(1, body as CommandBody)).toMatchObject({ ok: false, why: 'bad-input' });
+    expect(await console.submit(1, bodies[2] as CommandBody)).toMatchObject({
+      detail: expect.stringContaining('conversationId') as string,
+    });
     expect(verdictOf(await console.submit(1, note(made.conversationId))).outcome).toBe('applied');
   });
 
   test('from a connection whose client id another run has taken changes nothing', async () => {
     const made = await talk();
     const console = await entered('suzuki');
-    await server.running.database.orm.update(device).set({ lease: 'the word of another run' }).where(eq(device.clientId, console.clientId));
+    await server()
+      .running.database.orm.update(device)
+      .set({ lease: 'the word of another run' })
+      .where(eq(device.clientId, console.clientId));
     expect(await console.submit(1, note(made.conversationId))).toMatchObject({ ok: false, why: 'cloned-client' });
     expect(await notesOf(made.conversationId)).toEqual([]);
   });
@@ -179,14 +203,13 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
     const id = randomUUID();
     const body = note(made.conversationId);
     const first = verdictOf(await before.submit(1, body, id));
-    await server.restart();
+    await server().restart();
     expect(before.heard.goodbyes).toEqual(['restarting']);
-    const after = await connectConsole(server.url, before.signedIn, clientId);
-    open.push(after);
+    const after = await again(before);
     const welcome = await after.hello({ nextMid: 2 });
     expect(welcome).toMatchObject({ ok: true, lastMid: 1 });
     expect(verdictOf(await after.submit(1, body, id))).toEqual(first);
-    expect(await after.pull(directoryScope(server.centre.workspaceId), 0)).toMatchObject({ ok: true });
+    expect(await after.pull(directoryScope(server().centre.workspaceId), 0)).toMatchObject({ ok: true });
     expect(await notesOf(made.conversationId)).toHaveLength(1);
   });
 });

@@ -1,56 +1,84 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ConversationId, MessageId } from '../../src/shared/domain/ids.ts';
 import type { RunningChannel, SendOutcome } from '../../src/server/channels/channel-adapter.ts';
 import { markSeenByCustomer, reportDelivery } from '../../src/server/conversations/move-delivery.ts';
-import { openDb } from '../../src/server/db/open-db.ts';
+import type { ServerDatabase } from '../../src/server/db/server-database.ts';
 import { channelAccount, message, outbound } from '../../src/server/db/schema.ts';
 import { createDispatcher } from '../../src/server/dispatch/dispatcher.ts';
 import { createLog } from '../../src/server/log/log.ts';
+import { describeOnEveryDatabase } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
-import { foundWorkCentre, handClock } from '../support/work-centre.ts';
+import { foundWorkCentre, handClock, type WorkCentre } from '../support/work-centre.ts';
 
-const database = await openDb({ memory: true });
-const clock = handClock();
-const centre = await foundWorkCentre(database, clock);
-afterAll(() => database.close());
-
-let thread = 0;
-beforeEach(() => {
-  thread += 1;
-  clock.advance(1_000);
-});
-const msg = async (id: string) => (await database.orm.select().from(message).where(eq(message.id, id as MessageId)))[0]!;
-const sent: SendOutcome = { outcome: 'sent', externalId: null, state: 'sent' };
-
-async function answer(conversationId: string, seenSeq: number): Promise<MessageId> {
-  const messageId = centre.id<MessageId>();
-  await centre.order('aoi', {
-    kind: 'reply.send', messageId, conversationId: conversationId as ConversationId, text: '承知いたしました', mail: null, seenSeq, seenStatus: 'inProgress',
+describeOnEveryDatabase('dispatch', (openFresh) => {
+  const clock = handClock();
+  let database: ServerDatabase;
+  let centre: WorkCentre;
+  beforeAll(async () => {
+    database = await openFresh();
+    centre = await foundWorkCentre(database, clock);
   });
-  return messageId;
-}
-async function waiting(channel: 'webChat' | 'mail' | 'line' = 'mail', replyToken: { value: string; expiresAt: number } | null = null) {
-  const got = await centre.receive(channel, {
-    text: 'こんにちは', threadId: `U${thread}`, replyToken,
-    author: { address: channel === 'mail' ? `p${thread}@example.jp` : `U${thread}`, displayName: '山田', isVerified: false },
-  });
-  return { conversationId: got.conversationId, messageId: await answer(got.conversationId, 1) };
-}
-function dispatcherWith(send: NonNullable<RunningChannel['send']>, isSafe = false) {
-  const later: (() => void)[] = [];
-  const dispatcher = createDispatcher({
-    database, source: centre.source, changes: centre.changes, log: createLog('silent'),
-    channelOf: () => ({ send, isSafeToRepeat: () => isSafe, stop: async () => {} }),
-    later(afterMs, then) {
-      if (afterMs < 45_000) later.push(then);
-      return () => {};
-    },
-  });
-  return { dispatcher, later };
-}
 
-describe('dispatch', () => {
+  let thread = 0;
+  beforeEach(() => {
+    thread += 1;
+    clock.advance(1_000);
+  });
+  const msg = async (id: string) =>
+    (
+      await database.orm
+        .select()
+        .from(message)
+        .where(eq(message.id, id as MessageId))
+    )[0]!;
+  const sent: SendOutcome = { outcome: 'sent', externalId: null, state: 'sent' };
+
+  async function answer(conversationId: string, seenSeq: number): Promise<MessageId> {
+    const messageId = centre.id<MessageId>();
+    await centre.order('aoi', {
+      kind: 'reply.send',
+      messageId,
+      conversationId: conversationId as ConversationId,
+      text: '承知いたしました',
+      mail: null,
+      seenSeq,
+      seenStatus: 'inProgress',
+    });
+    return messageId;
+  }
+  async function waiting(
+    channel: 'webChat' | 'mail' | 'line' = 'mail',
+    replyToken: { value: string; expiresAt: number } | null = null,
+  ) {
+    const got = await centre.receive(channel, {
+      text: 'こんにちは',
+      threadId: `U${thread}`,
+      replyToken,
+      author: {
+        address: channel === 'mail' ? `p${thread}@example.jp` : `U${thread}`,
+        displayName: '山田',
+        isVerified: false,
+      },
+    });
+    return { conversationId: got.conversationId, messageId: await answer(got.conversationId, 1) };
+  }
+  function dispatcherWith(send: NonNullable<RunningChannel['send']>, isSafe = false) {
+    const later: (() => void)[] = [];
+    const dispatcher = createDispatcher({
+      database,
+      source: centre.source,
+      changes: centre.changes,
+      log: createLog('silent'),
+      channelOf: () => ({ send, isSafeToRepeat: () => isSafe, stop: async () => {} }),
+      later(afterMs, then) {
+        if (afterMs < 45_000) later.push(then);
+        return () => {};
+      },
+    });
+    return { dispatcher, later };
+  }
+
   test('sends each message once and in order, however often it is woken', async () => {
     const one = await waiting();
     const two = await answer(one.conversationId, 3);
@@ -63,7 +91,10 @@ describe('dispatch', () => {
     await eventually(async () => (await msg(two)).deliveryState === 'sent');
     await dispatcher.stop();
     expect(order).toEqual([one.messageId, two]);
-    expect(await msg(one.messageId)).toMatchObject({ deliveryState: 'sent', externalId: `<${one.messageId}@centre.test>` });
+    expect(await msg(one.messageId)).toMatchObject({
+      deliveryState: 'sent',
+      externalId: `<${one.messageId}@centre.test>`,
+    });
   });
 
   test('an unknown outcome without a key needs a person, who may send again under a new key', async () => {
@@ -77,7 +108,12 @@ describe('dispatch', () => {
     dispatcher.wake(one.conversationId);
     await eventually(async () => (await msg(one.messageId)).deliveryState === 'needsReview');
     outcome = sent;
-    const decided = await centre.order('aoi', { kind: 'message.decide', messageId: one.messageId, conversationId: one.conversationId as ConversationId, decision: 'sendAgain' });
+    const decided = await centre.order('aoi', {
+      kind: 'message.decide',
+      messageId: one.messageId,
+      conversationId: one.conversationId as ConversationId,
+      decision: 'sendAgain',
+    });
     expect(decided).toEqual({ outcome: 'applied' });
     dispatcher.wake(one.conversationId);
     await eventually(async () => (await msg(one.messageId)).deliveryState === 'sent');
@@ -106,6 +142,8 @@ describe('dispatch', () => {
     const one = await waiting('line');
     await database.orm.update(outbound).set({ state: 'sending' }).where(eq(outbound.messageId, one.messageId));
     await database.orm.update(message).set({ deliveryState: 'sending' }).where(eq(message.id, one.messageId));
+    // On PostgreSQL another server may be at it: only what has been in sending for long is taken for left behind.
+    clock.advance(120_000);
     const { dispatcher } = dispatcherWith(async () => sent, isSafe);
     await dispatcher.sweep();
     await eventually(async () => (await msg(one.messageId)).deliveryState === state);
@@ -130,11 +168,34 @@ describe('dispatch', () => {
     await dispatcher.stop();
   });
 
+  test('what the visitor has read before the sending began stays read', async () => {
+    const one = await waiting('webChat');
+    await centre.run((w) => markSeenByCustomer(w, centre.changes, one.conversationId as ConversationId, 9, 'read'));
+    const { dispatcher } = dispatcherWith(async () => sent, true);
+    dispatcher.wake(one.conversationId);
+    await eventually(
+      async () =>
+        (await database.orm.select().from(outbound).where(eq(outbound.messageId, one.messageId)))[0]?.state === 'done',
+    );
+    await dispatcher.stop();
+    expect((await msg(one.messageId)).deliveryState).toBe('read');
+  });
+
   test('reports move a message up and never down', async () => {
     const one = await waiting('webChat');
-    const [row] = (await database.orm.select().from(channelAccount)).filter((found) => found.id === centre.accounts.webChat);
+    const [row] = (await database.orm.select().from(channelAccount)).filter(
+      (found) => found.id === centre.accounts.webChat,
+    );
     const report = (state: 'sent' | 'delivered' | 'failed') =>
-      centre.run((w) => reportDelivery(w, centre.changes, row!, { messageId: one.messageId, externalId: null, state, reason: null, at: 0 }));
+      centre.run((w) =>
+        reportDelivery(w, centre.changes, row!, {
+          messageId: one.messageId,
+          externalId: null,
+          state,
+          reason: null,
+          at: 0,
+        }),
+      );
     expect(await report('sent')).toBe(true);
     await centre.run((w) => markSeenByCustomer(w, centre.changes, one.conversationId as ConversationId, 9, 'read'));
     expect(await report('delivered')).toBe(false);

@@ -36,8 +36,16 @@ describeOnEveryDatabase('the feed', (openFresh) => {
   });
 
   const entriesOf = async (rowId: string) =>
-    (await database.orm.select().from(feedEntry).where(eq(feedEntry.rowId, rowId))).map(({ scope, sv, gone }) => ({ scope, sv, gone }));
-  const liveScopes = async (rowId: string) => (await entriesOf(rowId)).filter((entry) => !entry.gone).map((entry) => entry.scope).toSorted();
+    (await database.orm.select().from(feedEntry).where(eq(feedEntry.rowId, rowId))).map(({ scope, sv, gone }) => ({
+      scope,
+      sv,
+      gone,
+    }));
+  const liveScopes = async (rowId: string) =>
+    (await entriesOf(rowId))
+      .filter((entry) => !entry.gone)
+      .map((entry) => entry.scope)
+      .toSorted();
   const change = async (id: string, fields: Partial<typeof conversation.$inferInsert>) =>
     await write(database, source, async (w) => {
       await w.tx.update(conversation).set(fields).where(sql`${conversation.id} = ${id}`);
@@ -63,18 +71,26 @@ describeOnEveryDatabase('the feed', (openFresh) => {
     const made = await addConversation(database, source, centre, { messages: 3 });
     const [after] = await database.orm.select().from(organisation);
     expect(after!.sv - before!.sv).toBe(5);
-    const messages = await database.orm.select().from(message).where(eq(message.conversationId, made.conversationId)).orderBy(message.seq);
+    const messages = await database.orm
+      .select()
+      .from(message)
+      .where(eq(message.conversationId, made.conversationId))
+      .orderBy(message.seq);
     expect(messages.map((row) => row.sv)).toEqual([after!.sv - 2, after!.sv - 1, after!.sv]);
     expect(await liveScopes(made.conversationId)).toEqual([customerScope(made.customerId), support].toSorted());
     expect(await liveScopes(made.messageIds[0]!)).toEqual([customerScope(made.customerId), support].toSorted());
-    expect(await liveScopes(made.customerId)).toEqual([customerScope(made.customerId), directoryScope(centre.workspaceId)].toSorted());
+    expect(await liveScopes(made.customerId)).toEqual(
+      [customerScope(made.customerId), directoryScope(centre.workspaceId)].toSorted(),
+    );
   });
 
   test('writers at the same moment commit one after the other: no sv is given twice, none is left out', async () => {
     const [before] = await database.orm.select().from(organisation);
     const growths: FeedGrowth[] = [];
     const stop = database.hub.listen((growth) => growths.push(growth));
-    const made = await Promise.all(Array.from({ length: 12 }, () => addConversation(database, source, centre, { messages: 1 })));
+    const made = await Promise.all(
+      Array.from({ length: 12 }, () => addConversation(database, source, centre, { messages: 1 })),
+    );
     stop();
     const svs = await rowsOf<{ sv: number }>(
       database.orm,
@@ -111,12 +127,16 @@ describeOnEveryDatabase('the feed', (openFresh) => {
   });
 
   test('a write inside a write is refused by name instead of waiting for ever', async () => {
-    await expect(write(database, source, () => write(database, source, async () => 1))).rejects.toThrow('write() inside write()');
+    await expect(write(database, source, () => write(database, source, async () => 1))).rejects.toThrow(
+      'write() inside write()',
+    );
     await expect(write(database, source, async () => 1)).resolves.toMatchObject({ result: 1 });
   });
 
   test('appending a row that is not there is an error and not a hole in the feed', async () => {
-    const missing = write(database, source, async (w) => w.append('conversation', ['00000000-0000-7000-8000-000000000001']));
+    const missing = write(database, source, async (w) =>
+      w.append('conversation', ['00000000-0000-7000-8000-000000000001']),
+    );
     await expect(missing).rejects.toThrow('append(conversation): 1 rows were named, 0 exist');
   });
 
@@ -131,7 +151,12 @@ describeOnEveryDatabase('the feed', (openFresh) => {
     expect(there.rows.size).toBe(0);
     const here = await pullAll(business, to);
     expect(here.rows.get('conversation')).toHaveLength(1);
-    expect(here.rows.get('message')?.map((row) => row[0]).toSorted()).toEqual([...made.messageIds].toSorted());
+    expect(
+      here.rows
+        .get('message')
+        ?.map((row) => row[0])
+        .toSorted(),
+    ).toEqual([...made.messageIds].toSorted());
     expect((await entriesOf(made.messageIds[0]!)).some((entry) => entry.scope === support)).toBe(false);
   });
 
@@ -162,12 +187,22 @@ describeOnEveryDatabase('the feed', (openFresh) => {
     const orderId = crypto.randomUUID() as OrderId;
     await write(database, source, async (w) => {
       await w.tx.insert(order).values({
-        id: orderId, customerId: made.customerId, number: 'H-1', orderedAt: 1, salesChannel: 'ec', status: 'shipped', amount: 1, currency: 'JPY',
+        id: orderId,
+        customerId: made.customerId,
+        number: 'H-1',
+        orderedAt: 1,
+        salesChannel: 'ec',
+        status: 'shipped',
+        amount: 1,
+        currency: 'JPY',
       });
       w.append('order', [orderId]);
     });
     expect(await liveScopes(orderId)).toEqual([customerScope(made.customerId), support].toSorted());
-    const second = await addConversation(database, source, centre, { customerId: made.customerId, queueId: centre.queues.business });
+    const second = await addConversation(database, source, centre, {
+      customerId: made.customerId,
+      queueId: centre.queues.business,
+    });
     expect(await liveScopes(orderId)).toContain(business);
     await change(made.conversationId, { queueId: centre.queues.business });
     expect(await liveScopes(orderId)).not.toContain(support);
@@ -191,11 +226,20 @@ describeOnEveryDatabase('the feed', (openFresh) => {
   });
 
   test('a row on the wire is what its schema says, in the order of its columns', async () => {
-    const made = await addConversation(database, source, centre, { messages: 1, text: '「返品」の\n手続き 🙇 \\ "引用"' });
+    const made = await addConversation(database, source, centre, {
+      messages: 1,
+      text: '「返品」の\n手続き 🙇 \\ "引用"',
+    });
     const page = await pullAll(customerScope(made.customerId), 0);
     for (const [kind, rows] of page.rows) expect(rows[0], kind).toHaveLength(columnsOf(kind as 'message').length);
-    const row = Object.fromEntries(columnsOf('message').map((column, index) => [column, page.rows.get('message')?.[0]?.[index]]));
-    expect(messageRowSchema.parse(row)).toMatchObject({ text: '「返品」の\n手続き 🙇 \\ "引用"', detail: { kind: 'text' }, redactedAt: null });
+    const row = Object.fromEntries(
+      columnsOf('message').map((column, index) => [column, page.rows.get('message')?.[0]?.[index]]),
+    );
+    expect(messageRowSchema.parse(row)).toMatchObject({
+      text: '「返品」の\n手続き 🙇 \\ "引用"',
+      detail: { kind: 'text' },
+      redactedAt: null,
+    });
   });
 
   test('a long catch-up comes in pages that end below the limits and join without loss', async () => {
@@ -224,7 +268,12 @@ describeOnEveryDatabase('the feed', (openFresh) => {
       if (below !== null) await addConversation(database, source, centre);
     } while (below !== null);
     expect(new Set(seen).size).toBe(seen.length);
-    expect(seen.toSorted()).toEqual([...inOnePull.rows.values()].flat().map((row) => String(row[0])).toSorted());
+    expect(seen.toSorted()).toEqual(
+      [...inOnePull.rows.values()]
+        .flat()
+        .map((row) => String(row[0]))
+        .toSorted(),
+    );
   });
 
   test('a walk of an empty scope ends at once, and one with a ceiling from the future is refused', async () => {
@@ -265,12 +314,21 @@ describeOnEveryDatabase('the feed', (openFresh) => {
     const random = seededRandom(20_261_123);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random.next() * from.length)]!;
     const made: TestConversation[] = [];
-    for (let i = 0; i < 6; i++) made.push(await addConversation(database, source, centre, { messages: 2, ...(i > 2 ? { customerId: made[i - 3]!.customerId } : {}) }));
+    for (let i = 0; i < 6; i++)
+      made.push(
+        await addConversation(database, source, centre, {
+          messages: 2,
+          ...(i > 2 ? { customerId: made[i - 3]!.customerId } : {}),
+        }),
+      );
     for (let round = 0; round < 30; round++) {
       const chosen = [pick(made), pick(made)];
       await write(database, source, async (w) => {
         for (const { conversationId, messageIds } of chosen) {
-          const moved = { queueId: pick(Object.values(centre.queues)), assigneeId: pick([null, centre.agents.suzuki.id, centre.agents.ito.id]) };
+          const moved = {
+            queueId: pick(Object.values(centre.queues)),
+            assigneeId: pick([null, centre.agents.suzuki.id, centre.agents.ito.id]),
+          };
           await w.tx.update(conversation).set(moved).where(eq(conversation.id, conversationId));
           w.append('conversation', [conversationId]);
           if (random.next() < 0.5) w.append('message', [pick(messageIds)]);
@@ -278,15 +336,34 @@ describeOnEveryDatabase('the feed', (openFresh) => {
       });
     }
     for (const kind of syncedKinds) {
-      const ids = await rowsOf<{ id: string }>(database.orm, sql`select distinct row_id as id from feed_entry where kind = ${kind}`);
-      const wanted = await rowsOf<{ row_id: string; scope: string }>(database.orm, scopesOf(kind, ids.map((row) => row.id)));
-      const live = await rowsOf<{ row_id: string; scope: string }>(database.orm, sql`select row_id, scope from feed_entry where kind = ${kind} and not gone`);
-      const text = (rows: { row_id: string; scope: string }[]) => rows.map((row) => `${row.row_id} ${row.scope}`).toSorted();
+      const ids = await rowsOf<{ id: string }>(
+        database.orm,
+        sql`select distinct row_id as id from feed_entry where kind = ${kind}`,
+      );
+      const wanted = await rowsOf<{ row_id: string; scope: string }>(
+        database.orm,
+        scopesOf(
+          kind,
+          ids.map((row) => row.id),
+        ),
+      );
+      const live = await rowsOf<{ row_id: string; scope: string }>(
+        database.orm,
+        sql`select row_id, scope from feed_entry where kind = ${kind} and not gone`,
+      );
+      const text = (rows: { row_id: string; scope: string }[]) =>
+        rows.map((row) => `${row.row_id} ${row.scope}`).toSorted();
       expect(text(live), kind).toEqual(text(wanted));
     }
-    const doubled = await rowsOf(database.orm, sql`select scope, sv from feed_entry group by scope, sv having count(*) > 1`);
+    const doubled = await rowsOf(
+      database.orm,
+      sql`select scope, sv from feed_entry group by scope, sv having count(*) > 1`,
+    );
     expect(doubled).toEqual([]);
-    const behind = await rowsOf(database.orm, sql`select f.row_id from feed_entry f join message m on m.id = f.row_id where f.sv < m.sv`);
+    const behind = await rowsOf(
+      database.orm,
+      sql`select f.row_id from feed_entry f join message m on m.id = f.row_id where f.sv < m.sv`,
+    );
     expect(behind).toEqual([]);
   });
 });

@@ -20,7 +20,11 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
   });
   afterAll(() => server.stop());
 
-  const post = async (where: string, body: BodyInit, headers: Record<string, string> = { 'content-type': 'application/json' }) => {
+  const post = async (
+    where: string,
+    body: BodyInit,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ) => {
     const answer = await fetch(`${server.url}${where}`, { method: 'POST', body, headers });
     return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown };
   };
@@ -53,13 +57,17 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
       expect(httpErrorSchema.parse(answer.body).error.why, what).toBe(why);
       expect(JSON.stringify(answer.body)).not.toContain(secret);
     }
-    expect((await post('/api/session', 'login=a', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect(
+      (await post('/api/session', 'login=a', { 'content-type': 'application/x-www-form-urlencoded' })).status,
+    ).toBe(415);
     expect(logged.join('\n')).not.toContain(secret);
   });
 
   test('names the field that is wrong and what it must be', async () => {
     const answer = await post('/api/session', JSON.stringify({ login: 'a', password: 7, device: {} }));
-    expect(answer.body).toEqual({ error: { why: 'bad-input', field: 'password', detail: '"password": must be of type string' } });
+    expect(answer.body).toEqual({
+      error: { why: 'bad-input', field: 'password', detail: '"password": must be of type string' },
+    });
   });
 
   test('has an answer in the same shape for an address that is not there', async () => {
@@ -71,10 +79,17 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
 
   test('stays up when a line ends in the middle of a request or speaks no HTTP', async () => {
     const { port } = new URL(server.url);
-    for (const words of ['POST /api/session HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{', '\u0016\u0003\u0001garbage\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n']) {
+    for (const words of [
+      'POST /api/session HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{',
+      '\u0016\u0003\u0001garbage\r\n\r\n',
+      'GET / HTTP/9.9\r\n\r\n',
+    ]) {
       await new Promise<void>((resolve, reject) => {
         const socket = connect(Number(port), '127.0.0.1', () => socket.end(words));
-        socket.on('close', () => resolve()).on('error', reject).resume();
+        socket
+          .on('close', () => resolve())
+          .on('error', reject)
+          .resume();
       });
     }
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
@@ -88,12 +103,19 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
     const { accessToken, refreshToken } = (await answer.json()) as { accessToken: string; refreshToken: string };
     const renewed = await post('/api/session/refresh', JSON.stringify({ clientId, refreshToken }));
     expect(renewed.status).toBe(200);
-    const old = await fetch(`${server.url}/api/session`, { method: 'DELETE', headers: { authorization: `Bearer ${accessToken}` } });
+    const old = await fetch(`${server.url}/api/session`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
     expect(old.status).toBe(401);
     const fresh = (renewed.body as { accessToken: string }).accessToken;
-    const gone = await fetch(`${server.url}/api/session`, { method: 'DELETE', headers: { authorization: `Bearer ${fresh}` } });
+    const gone = await fetch(`${server.url}/api/session`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${fresh}` },
+    });
     expect(gone.status).toBe(204);
-    for (let i = 0; i < 5; i++) expect((await signIn(server.url, { login: 'takagi', password: `${i}` })).status).toBe(401);
+    for (let i = 0; i < 5; i++)
+      expect((await signIn(server.url, { login: 'takagi', password: `${i}` })).status).toBe(401);
     const refused = await signIn(server.url, { login: 'takagi', password: 'takagi-password' });
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(200);
@@ -105,16 +127,26 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
     const store = folderStore(path.join(server.dataDir, 'files'));
     const bytes = new TextEncoder().encode('請求書の内容');
     const files = await storeFiles(store, [{ name: '請求書.txt', declaredType: 'text/plain', bytes, inlineCid: null }]);
-    await write(server.running.database, server.source, (w) => addAttachments(w, made.messageIds[0]!, made.conversationId, files));
-    const [row] = await server.running.database.orm.select().from(attachment).where(eq(attachment.conversationId, made.conversationId));
+    await write(server.running.database, server.source, (w) =>
+      addAttachments(w, made.messageIds[0]!, made.conversationId, files),
+    );
+    const [row] = await server.running.database.orm
+      .select()
+      .from(attachment)
+      .where(eq(attachment.conversationId, made.conversationId));
     const get = async (token: string | null, id: string = row!.id) =>
-      await fetch(`${server.url}/api/attachments/${id}`, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
+      await fetch(
+        `${server.url}/api/attachments/${id}`,
+        token === null ? {} : { headers: { authorization: `Bearer ${token}` } },
+      );
     const holder = await openConsole(server.url, server.centre.agents.ito);
     const stranger = await openConsole(server.url, { login: 'sato', password: 'sato-password' });
     const answer = await get(holder.signedIn.accessToken);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('請求書の内容');
-    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename*=UTF-8''${encodeURIComponent('請求書.txt')}`);
+    expect(answer.headers.get('content-disposition')).toBe(
+      `attachment; filename*=UTF-8''${encodeURIComponent('請求書.txt')}`,
+    );
     expect(answer.headers.get('content-security-policy')).toContain('sandbox');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await get(stranger.signedIn.accessToken)).status).toBe(200);

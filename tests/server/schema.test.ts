@@ -13,7 +13,8 @@ import { newPostgresDatabase } from '../support/real-postgres.ts';
 /** The names that the database sees are made by the dialect, so the dialect is asked. */
 const dialect = new PgDialect({ casing: 'snake_case' });
 const nameOf = (column: unknown) => /"([^"]+)"$/.exec(dialect.sqlToQuery(sql`${column}`).sql)?.[1] ?? '';
-const isTable = (value: unknown) => typeof value === 'object' && value !== null && Symbol.for('drizzle:IsDrizzleTable') in value;
+const isTable = (value: unknown) =>
+  typeof value === 'object' && value !== null && Symbol.for('drizzle:IsDrizzleTable') in value;
 const tables = Object.values(schema as Record<string, unknown>).filter(isTable) as PgTable[];
 
 describeOnEveryDatabase('the migrated database', (openFresh) => {
@@ -24,17 +25,24 @@ describeOnEveryDatabase('the migrated database', (openFresh) => {
       sql`select table_name as "table", column_name as "column", data_type as type, is_nullable = 'YES' as nullable
         from information_schema.columns where table_schema = 'public' and table_name <> 'migration'`,
     );
-    const inDatabase = found.map((row) => `${row.table}.${row.column} ${row.type} ${row.nullable ? 'null' : 'not null'}`);
+    const inDatabase = found.map(
+      (row) => `${row.table}.${row.column} ${row.type} ${row.nullable ? 'null' : 'not null'}`,
+    );
     const inSchema = tables.flatMap((table) => {
       const { name, columns } = getTableConfig(table);
-      return columns.map((column) => `${name}.${nameOf(column)} ${column.getSQLType()} ${column.notNull ? 'not null' : 'null'}`);
+      return columns.map(
+        (column) => `${name}.${nameOf(column)} ${column.getSQLType()} ${column.notNull ? 'not null' : 'null'}`,
+      );
     });
     expect(inDatabase.toSorted()).toEqual(inSchema.toSorted());
   });
 
   test('has every index of the schema', async () => {
     const database = await openFresh();
-    const found = await rowsOf<{ name: string }>(database.orm, sql`select indexname as name from pg_indexes where schemaname = 'public'`);
+    const found = await rowsOf<{ name: string }>(
+      database.orm,
+      sql`select indexname as name from pg_indexes where schemaname = 'public'`,
+    );
     const inSchema = tables.flatMap((table) => getTableConfig(table).indexes.map((index) => index.config.name));
     expect(found.map((row) => row.name)).toEqual(expect.arrayContaining(inSchema));
   });
@@ -52,7 +60,9 @@ test('a database on PGlite that is newer than the code, or of another program, i
   const run = (text: string, values?: unknown[]) => database.execute(text, values);
   await migrate(run, migrations);
   await expect(migrate(run, migrations.slice(0, 1))).rejects.toThrow(/newer version of this server/);
-  await expect(migrate(run, [{ name: 'another', sql: 'select 1' }, ...migrations.slice(1)])).rejects.toThrow(/another program/);
+  await expect(migrate(run, [{ name: 'another', sql: 'select 1' }, ...migrations.slice(1)])).rejects.toThrow(
+    /another program/,
+  );
   expect((await database.execute('select count(*)::int as n from migration')).rows).toEqual([{ n: migrations.length }]);
   await database.close();
 });
@@ -60,7 +70,9 @@ test('a database on PGlite that is newer than the code, or of another program, i
 test('a PostgreSQL that is newer than the code is refused by two servers that start together, and opens again when it is not', async () => {
   const url = await newPostgresDatabase();
   const opened = await Promise.all([openDb({ url }), openDb({ url })]);
-  await opened[0].execute(`insert into migration (position, name) values (${migrations.length}, '9999-from-the-future')`);
+  await opened[0].execute(
+    `insert into migration (position, name) values (${migrations.length}, '9999-from-the-future')`,
+  );
   await expect(openDb({ url })).rejects.toThrow(/9999-from-the-future/);
   await opened[0].execute(`delete from migration where name = '9999-from-the-future'`);
   await (await openDb({ url })).close();

@@ -27,7 +27,12 @@ describeOnEveryDatabase('a session', (openFresh) => {
     sessions = await openSessions(database, source);
   });
 
-  const on = (clientId = randomUUID() as string) => ({ clientId: clientId as never, name: 'PC', platform: 'test', appVersion: '0' });
+  const on = (clientId = randomUUID() as string) => ({
+    clientId: clientId as never,
+    name: 'PC',
+    platform: 'test',
+    appVersion: '0',
+  });
   const attempt = async (login: string, password: string, clientId?: string, address = '127.0.0.1') =>
     await sessions.signIn({ login, password, device: on(clientId) }, address);
   const signIn = async (clientId?: string): Promise<SignedIn> => {
@@ -42,14 +47,23 @@ describeOnEveryDatabase('a session', (openFresh) => {
 
   test('opens with login and password, whatever the width and case of the login', async () => {
     const signedIn = await signIn();
-    expect(signedIn.agent).toEqual({ id: centre.agents.suzuki.id, displayName: '鈴木 葵', role: 'agent', workspaceId: centre.workspaceId });
+    expect(signedIn.agent).toEqual({
+      id: centre.agents.suzuki.id,
+      displayName: '鈴木 葵',
+      role: 'agent',
+      workspaceId: centre.workspaceId,
+    });
     expect(await sessions.findByAccessToken(signedIn.accessToken)).toMatchObject({ agentId: centre.agents.suzuki.id });
     expect(await attempt('　ＳＵＺＵＫＩ ', 'suzuki-password')).toMatchObject({ ok: true });
   });
 
   test('is refused with the same words for a wrong password, an unknown login and a disabled agent', async () => {
     await database.orm.update(agent).set({ state: 'disabled' }).where(eq(agent.id, centre.agents.ito.id));
-    const answers = [await attempt('suzuki', 'wrong'), await attempt('nobody', 'wrong'), await attempt('ito', 'ito-password')];
+    const answers = [
+      await attempt('suzuki', 'wrong'),
+      await attempt('nobody', 'wrong'),
+      await attempt('ito', 'ito-password'),
+    ];
     expect(answers).toEqual(Array(3).fill({ ok: false, why: 'wrong-login-or-password' }));
     await database.orm.update(agent).set({ state: 'active' }).where(eq(agent.id, centre.agents.ito.id));
   });
@@ -70,7 +84,8 @@ describeOnEveryDatabase('a session', (openFresh) => {
   });
 
   test('is not opened by trying: after five failures the login waits, and the right password waits too', async () => {
-    for (let i = 0; i < 5; i++) expect(await attempt('takagi', `guess ${i}`)).toMatchObject({ why: 'wrong-login-or-password' });
+    for (let i = 0; i < 5; i++)
+      expect(await attempt('takagi', `guess ${i}`)).toMatchObject({ why: 'wrong-login-or-password' });
     const answer = await attempt('takagi', 'takagi-password');
     expect(answer).toMatchObject({ ok: false, why: 'too-many-attempts' });
     expect('waitMs' in answer && answer.waitMs).toBeGreaterThan(4 * MINUTE);

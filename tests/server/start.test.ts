@@ -15,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the server until it ends by itself, and gives what it said. */
-async function run(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number | null; out: string; err: string }> {
+async function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [ENTRY, ...args], { env: { ...process.env, ...env } });
   let out = '';
   let err = '';
@@ -28,7 +31,8 @@ async function run(args: readonly string[], env: Record<string, string> = {}): P
 test('says how it is used', async () => {
   const { code, out } = await run(['--help']);
   expect(code).toBe(0);
-  for (const option of ['--data', '--port', '--host', '--demo', '--no-demo', '--demo-traffic', 'DATABASE_URL']) expect(out).toContain(option);
+  for (const option of ['--data', '--port', '--host', '--demo', '--no-demo', '--demo-traffic', 'DATABASE_URL'])
+    expect(out).toContain(option);
 });
 
 test('answers each mistake with one sentence and exit code 1', async () => {
@@ -42,11 +46,27 @@ test('answers each mistake with one sentence and exit code 1', async () => {
   const cases: [string[], Record<string, string>, RegExp][] = [
     [['--prot', '1'], {}, /--prot/],
     [['--port', 'many'], {}, /--port must be a number from 0 to 65535, not "many"\./],
-    [['--data', path.join(folder, 'one'), '--port', String(port)], {}, /^The port is taken by another program\. .*--port\.$/m],
-    [['--data', path.join(folder, 'a-file', 'x'), '--port', '0'], {}, /^The data folder .* cannot be written \(ENOTDIR\)\. .*--data/m],
+    [
+      ['--data', path.join(folder, 'one'), '--port', String(port)],
+      {},
+      /^The port is taken by another program\. .*--port\.$/m,
+    ],
+    [
+      ['--data', path.join(folder, 'a-file', 'x'), '--port', '0'],
+      {},
+      /^The data folder .* cannot be written \(ENOTDIR\)\. .*--data/m,
+    ],
     [['--data', badKey, '--port', '0'], {}, /master\.key must hold 32 bytes in base64/],
-    [['--data', path.join(folder, 'two'), '--port', '0'], { KANADE_MASTER_KEY: 'c2hvcnQ=' }, /KANADE_MASTER_KEY must hold 32 bytes/],
-    [['--data', path.join(folder, 'three'), '--port', '0'], { DATABASE_URL: 'postgresql://x@127.0.0.1:1/x' }, /DATABASE_URL does not answer/],
+    [
+      ['--data', path.join(folder, 'two'), '--port', '0'],
+      { KANADE_MASTER_KEY: 'c2hvcnQ=' },
+      /KANADE_MASTER_KEY must hold 32 bytes/,
+    ],
+    [
+      ['--data', path.join(folder, 'three'), '--port', '0'],
+      { DATABASE_URL: 'postgresql://x@127.0.0.1:1/x' },
+      /DATABASE_URL does not answer/,
+    ],
   ];
   for (const [args, env, sentence] of cases) {
     const { code, err } = await run(args, env);

@@ -29,7 +29,10 @@ export function describeOnEveryDatabase(title: string, suite: (openFresh: OpenFr
         for (const database of opened) await database.close();
       });
       suite(async () => {
-        const database = engine === 'pglite' ? await openDb({ memory: true, from: await pgliteTemplate() }) : await openDb({ url: await newPostgresDatabase() });
+        const database =
+          engine === 'pglite'
+            ? await openDb({ memory: true, from: await pgliteTemplate() })
+            : await openDb({ url: await newPostgresDatabase() });
         opened.push(database);
         return database;
       }, engine);
@@ -39,13 +42,26 @@ export function describeOnEveryDatabase(title: string, suite: (openFresh: OpenFr
 
 /** A migrated, empty PGlite as a file: making one takes 5 s of a core, copying it a fraction. Kept over runs, by what it is made of. */
 export async function pgliteTemplate(): Promise<Blob> {
-  const { version } = JSON.parse(await readFile(new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url), 'utf8')) as { version: string };
-  const madeOf = createHash('sha256').update(version).update(migrations.map(({ name, sql }) => name + sql).join('\n')).digest('hex').slice(0, 16);
+  const { version } = JSON.parse(
+    await readFile(new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+  const madeOf = createHash('sha256')
+    .update(version)
+    .update(migrations.map(({ name, sql }) => name + sql).join('\n'))
+    .digest('hex')
+    .slice(0, 16);
   const file = path.join(CACHE, `pglite-${madeOf}.tar`);
   const known = await readFile(file).catch(() => null);
   if (known) return new Blob([new Uint8Array(known)]);
   const client = await PGlite.create();
-  await migrate(async (text, values) => ({ rows: values ? (await client.query<Record<string, unknown>>(text, values)).rows : ((await client.exec(text)).at(-1)?.rows ?? []) }), migrations);
+  await migrate(
+    async (text, values) => ({
+      rows: values
+        ? (await client.query<Record<string, unknown>>(text, values)).rows
+        : ((await client.exec(text)).at(-1)?.rows ?? []),
+    }),
+    migrations,
+  );
   const dump = await client.dumpDataDir('none');
   await client.close();
   const bytes = new Uint8Array(await dump.arrayBuffer());

@@ -16,7 +16,13 @@ type Binaries = { initdb: string; postgres: string };
 /** `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
 /** Lost at a power cut, which a test database may be; ten times faster. */
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'listen_addresses=', 'max_connections=200'];
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'listen_addresses=',
+  'max_connections=200',
+];
 
 let made = 0;
 
@@ -31,7 +37,8 @@ export async function newPostgresDatabase(): Promise<string> {
   return urlOf(folder, name);
 }
 
-const urlOf = (folder: string, database: string) => `postgresql://postgres@/${database}?host=${encodeURIComponent(folder)}`;
+const urlOf = (folder: string, database: string) =>
+  `postgresql://postgres@/${database}?host=${encodeURIComponent(folder)}`;
 
 async function startOnce(): Promise<string> {
   const folder = path.join(inject('runFolder'), 'pg');
@@ -53,7 +60,11 @@ async function start(folder: string): Promise<void> {
   const { initdb, postgres } = await findBinaries('uid' in asNobody);
   const data = path.join(folder, 'data');
   const words = { cwd: folder, env: { LC_ALL: 'C', PATH: process.env['PATH'] ?? '' }, ...asNobody };
-  await promisify(execFile)(initdb, ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'], words);
+  await promisify(execFile)(
+    initdb,
+    ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'],
+    words,
+  );
   const log = openSync(path.join(inject('runFolder'), 'postgres.log'), 'a');
   const server = spawn(postgres, ['-D', data, '-k', folder, ...SETTINGS.flatMap((setting) => ['-c', setting])], {
     ...words,

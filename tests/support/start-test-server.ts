@@ -34,7 +34,11 @@ export type TestServer = {
 };
 
 /** Starts a server in this process with the small centre in its database. */
-export async function startTestServer({ engine = 'pglite', accounts = {}, onLog }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  engine = 'pglite',
+  accounts = {},
+  onLog,
+}: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'kanade-server-'));
   const source = testSource();
   const databaseUrl = engine === 'postgresql' ? await newPostgresDatabase() : undefined;
@@ -42,7 +46,10 @@ export async function startTestServer({ engine = 'pglite', accounts = {}, onLog 
   let port = 0;
   const start = async (isFirst: boolean): Promise<RunningServer> =>
     await startServer({
-      dataDir, databaseUrl, source, port,
+      dataDir,
+      databaseUrl,
+      source,
+      port,
       ...(engine === 'pglite' && isFirst ? { databaseFrom: await pgliteTemplate() } : {}),
       masterKey: TEST_MASTER_KEY,
       host: '127.0.0.1',
@@ -57,7 +64,11 @@ export async function startTestServer({ engine = 'pglite', accounts = {}, onLog 
   port = Number(new URL(running.url).port);
   if (!centre) throw new Error('the centre was not made');
   const server: TestServer = {
-    url: running.url, centre, source, dataDir, running,
+    url: running.url,
+    centre,
+    source,
+    dataDir,
+    running,
     async stop() {
       await server.running.stop();
       await rm(dataDir, { recursive: true, force: true });

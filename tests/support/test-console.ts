@@ -8,8 +8,20 @@ import { io, type Socket } from 'socket.io-client';
 import type { Command, CommandBody } from '../../src/shared/domain/command.ts';
 import { isSyncedKind, type SyncedKind } from '../../src/shared/domain/synced-kinds.ts';
 import {
-  type AskReply, type Level, type LiveFrame, type PackedPage, pageSchema, PROTOCOL_VERSION, type PullReply, type ScopesChanged, type Signal,
-  type SignedIn, signedInSchema, type SubmitReply, type WalkReply, type Welcome,
+  type AskReply,
+  type Level,
+  type LiveFrame,
+  type PackedPage,
+  pageSchema,
+  PROTOCOL_VERSION,
+  type PullReply,
+  type ScopesChanged,
+  type Signal,
+  type SignedIn,
+  signedInSchema,
+  type SubmitReply,
+  type WalkReply,
+  type Welcome,
 } from '../../src/shared/sync-protocol.ts';
 import { eventually } from './eventually.ts';
 import type { TestAgent } from './small-centre.ts';
@@ -19,7 +31,14 @@ export type TestConsole = {
   lease: string;
   signedIn: SignedIn;
   socket: Socket;
-  heard: { frames: LiveFrame[]; levels: Level[]; lags: { scope: string; to: number }[]; scopes: ScopesChanged[]; signals: Signal[]; goodbyes: string[] };
+  heard: {
+    frames: LiveFrame[];
+    levels: Level[];
+    lags: { scope: string; to: number }[];
+    scopes: ScopesChanged[];
+    signals: Signal[];
+    goodbyes: string[];
+  };
   /** Sends any event with any payload and waits for its answer. */
   ask<T>(event: string, payload: unknown): Promise<T>;
   hello(fields?: Record<string, unknown>): Promise<Welcome>;
@@ -32,17 +51,35 @@ export type TestConsole = {
 };
 
 /** Signs in and gives the session's tokens, or the HTTP answer when it is refused. */
-export async function signIn(url: string, agent: Pick<TestAgent, 'login' | 'password'>, clientId: string = randomUUID()): Promise<Response> {
+export async function signIn(
+  url: string,
+  agent: Pick<TestAgent, 'login' | 'password'>,
+  clientId: string = randomUUID(),
+): Promise<Response> {
   return await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login: agent.login, password: agent.password, device: { clientId, name: 'test', platform: 'test', appVersion: '0' } }),
+    body: JSON.stringify({
+      login: agent.login,
+      password: agent.password,
+      device: { clientId, name: 'test', platform: 'test', appVersion: '0' },
+    }),
   });
 }
 
 /** Opens a socket with a token; resolves when it is connected, rejects with the server's reason when it is refused. */
-export async function openSocket(url: string, auth: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Socket> {
-  const socket = io(`${url}/console`, { transports: ['websocket'], auth, forceNew: true, reconnection: false, extraHeaders: headers });
+export async function openSocket(
+  url: string,
+  auth: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<Socket> {
+  const socket = io(`${url}/console`, {
+    transports: ['websocket'],
+    auth,
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: headers,
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
@@ -51,7 +88,11 @@ export async function openSocket(url: string, auth: Record<string, unknown>, hea
 }
 
 /** A signed-in console with an open socket that has not said hello yet. */
-export async function openConsole(url: string, agent: Pick<TestAgent, 'login' | 'password'>, clientId: string = randomUUID()): Promise<TestConsole> {
+export async function openConsole(
+  url: string,
+  agent: Pick<TestAgent, 'login' | 'password'>,
+  clientId: string = randomUUID(),
+): Promise<TestConsole> {
   const answer = await signIn(url, agent, clientId);
   if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
   const signedIn = signedInSchema.parse(await answer.json());
@@ -69,20 +110,39 @@ export async function connectConsole(url: string, signedIn: SignedIn, clientId: 
   socket.on('signal', (signal: Signal) => heard.signals.push(signal));
   socket.on('goodbye', ({ why }: { why: string }) => heard.goodbyes.push(why));
   const lease = randomUUID();
-  const ask = async <T>(event: string, payload: unknown) => (await socket.timeout(10_000).emitWithAck(event, payload)) as T;
+  const ask = async <T>(event: string, payload: unknown) =>
+    (await socket.timeout(10_000).emitWithAck(event, payload)) as T;
   return {
-    clientId, lease, signedIn, socket, heard, ask,
-    hello: (fields = {}) => ask('hello', { protocol: PROTOCOL_VERSION, clientId, lease, appVersion: '0', epoch: null, nextMid: 1, ...fields }),
+    clientId,
+    lease,
+    signedIn,
+    socket,
+    heard,
+    ask,
+    hello: (fields = {}) =>
+      ask('hello', {
+        protocol: PROTOCOL_VERSION,
+        clientId,
+        lease,
+        appVersion: '0',
+        epoch: null,
+        nextMid: 1,
+        ...fields,
+      }),
     pull: (scope, after) => ask('pull', { scope, after }),
     walk: (scope, ceiling = null, below = null) => ask('walk', { scope, ceiling, below }),
-    submit: (mid, body, id = randomUUID()) => ask('submit', { mid, command: { id, composedAt: Date.now(), body } satisfies Record<keyof Command, unknown> }),
+    submit: (mid, body, id = randomUUID()) =>
+      ask('submit', { mid, command: { id, composedAt: Date.now(), body } satisfies Record<keyof Command, unknown> }),
     live: (payload) => ask('ask', payload),
     close: () => socket.close(),
   };
 }
 
 /** Opens a page and gives its rows as objects, by kind. */
-export function openPage(page: PackedPage): { rows: Record<SyncedKind, Record<string, unknown>[]>; gone: { kind: string; id: string }[] } {
+export function openPage(page: PackedPage): {
+  rows: Record<SyncedKind, Record<string, unknown>[]>;
+  gone: { kind: string; id: string }[];
+} {
   const json = 'json' in page ? page.json : zstdDecompressSync(page.zstd).toString('utf8');
   const { tables, gone } = pageSchema.parse(JSON.parse(json));
   const rows: Record<string, Record<string, unknown>[]> = {};
@@ -94,6 +154,12 @@ export function openPage(page: PackedPage): { rows: Record<SyncedKind, Record<st
 }
 
 /** Waits until a console has heard a frame of a scope that satisfies a condition, and gives it. */
-export async function frameOf(console: TestConsole, scope: string, isIt: (frame: LiveFrame) => boolean = () => true): Promise<LiveFrame> {
-  return await eventually(() => console.heard.frames.find((frame) => frame.scope === scope && isIt(frame)), { what: `a frame of ${scope}` });
+export async function frameOf(
+  console: TestConsole,
+  scope: string,
+  isIt: (frame: LiveFrame) => boolean = () => true,
+): Promise<LiveFrame> {
+  return await eventually(() => console.heard.frames.find((frame) => frame.scope === scope && isIt(frame)), {
+    what: `a frame of ${scope}`,
+  });
 }

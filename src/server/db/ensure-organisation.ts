@@ -19,7 +19,12 @@ export async function ensureOrganisation(
     if (found) return found;
     const [made] = await tx
       .insert(organisation)
-      .values({ id: newId(clock, random), ...settings, epoch: newId(clock, random), identityKey: Buffer.from(random.bytes(32)) })
+      .values({
+        id: newId(clock, random),
+        ...settings,
+        epoch: newId(clock, random),
+        identityKey: Buffer.from(random.bytes(32)),
+      })
       .returning();
     if (!made) throw new Error('the organisation was not stored');
     return made;

@@ -23,9 +23,12 @@ export function holdFolder(folder: string): () => void {
     takeNote(note, folder);
   } catch (error) {
     if (error instanceof FolderRefused) throw error;
-    throw new FolderRefused(`The data folder ${folder} cannot be written (${codeOf(error)}). Give another one with --data, or the right to write there.`, {
-      cause: error,
-    });
+    throw new FolderRefused(
+      `The data folder ${folder} cannot be written (${codeOf(error)}). Give another one with --data, or the right to write there.`,
+      {
+        cause: error,
+      },
+    );
   }
   return () => {
     try {
@@ -48,9 +51,12 @@ function takeNote(note: string, folder: string): void {
       if (codeOf(error) !== 'EEXIST') throw error;
       const [pid, began] = readFileSync(note, 'utf8').split(' ');
       if (isLastTry || isRunning(Number(pid), began ?? '')) {
-        throw new FolderRefused(`Another server (process ${pid}) runs on the data folder ${folder}. Stop it first, or give another folder with --data.`, {
-          cause: error,
-        });
+        throw new FolderRefused(
+          `Another server (process ${pid}) runs on the data folder ${folder}. Stop it first, or give another folder with --data.`,
+          {
+            cause: error,
+          },
+        );
       }
       unlinkSync(note);
     }

@@ -31,6 +31,9 @@ export function readMasterKey(folder: string, given: string | undefined, random:
 
 function keyFrom(text: string, source: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
-  if (key.length !== KEY_BYTES) throw new BadMasterKey(`${source} must hold 32 bytes in base64. Restore it from your backup: without it the channel accounts' settings cannot be opened.`);
+  if (key.length !== KEY_BYTES)
+    throw new BadMasterKey(
+      `${source} must hold 32 bytes in base64. Restore it from your backup: without it the channel accounts' settings cannot be opened.`,
+    );
   return key;
 }

@@ -47,6 +47,8 @@ export class DatabaseTooNew extends Error {
 export class DatabaseOfAnotherHistory extends Error {
   override name = 'DatabaseOfAnotherHistory';
   constructor(expected: string, found: string) {
-    super(`The database has "${found}" where this server expects "${expected}": it belongs to another program. Nothing was changed.`);
+    super(
+      `The database has "${found}" where this server expects "${expected}": it belongs to another program. Nothing was changed.`,
+    );
   }
 }

@@ -89,7 +89,11 @@ async function openPostgres(url: string): Promise<ServerDatabase> {
   };
 }
 
-async function executeOn(pool: pg.Pool, text: string, values: unknown[] | undefined): Promise<{ rows: Record<string, unknown>[] }> {
+async function executeOn(
+  pool: pg.Pool,
+  text: string,
+  values: unknown[] | undefined,
+): Promise<{ rows: Record<string, unknown>[] }> {
   const connection = await pool.connect();
   try {
     const result = { rows: rowsOfAll(await connection.query(text, values)) };
@@ -103,6 +107,8 @@ async function executeOn(pool: pg.Pool, text: string, values: unknown[] | undefi
 }
 
 /** node-postgres gives an array of results for a text of several statements. */
-function rowsOfAll(result: pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[]): Record<string, unknown>[] {
+function rowsOfAll(
+  result: pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[],
+): Record<string, unknown>[] {
   return Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows;
 }

@@ -1,26 +1,30 @@
-/** CONTRACT code ⇄ server database: every table, in two files. The migrations make exactly this, and a test compares them. */
+/** CONTRACT code ⇄ server database: every table, in four files. The migrations make exactly this, and a test compares them. */
 import type { SyncedKind } from '../../shared/domain/synced-kinds.ts';
-import * as synced from './synced-tables.ts';
+import * as customers from './customer-tables.ts';
+import * as settings from './settings-tables.ts';
+import * as work from './work-tables.ts';
 
-export * from './synced-tables.ts';
+export * from './settings-tables.ts';
+export * from './customer-tables.ts';
+export * from './work-tables.ts';
 export * from './server-tables.ts';
 
 /** The table of each synced kind. */
 export const tableOf = {
-  workspace: synced.workspace,
-  agent: synced.agent,
-  queue: synced.queue,
-  channelAccount: synced.channelAccount,
-  wrapUpCode: synced.wrapUpCode,
-  customer: synced.customer,
-  channelIdentity: synced.channelIdentity,
-  personalData: synced.personalData,
-  caution: synced.caution,
-  handoverNote: synced.handoverNote,
-  order: synced.order,
-  conversation: synced.conversation,
-  message: synced.message,
-  attachment: synced.attachment,
-  call: synced.call,
-  callNote: synced.callNote,
+  workspace: settings.workspace,
+  agent: settings.agent,
+  queue: settings.queue,
+  channelAccount: settings.channelAccount,
+  wrapUpCode: settings.wrapUpCode,
+  customer: customers.customer,
+  channelIdentity: customers.channelIdentity,
+  personalData: customers.personalData,
+  caution: customers.caution,
+  handoverNote: customers.handoverNote,
+  order: customers.order,
+  conversation: work.conversation,
+  message: work.message,
+  attachment: work.attachment,
+  call: work.call,
+  callNote: work.callNote,
 } as const satisfies Record<SyncedKind, unknown>;

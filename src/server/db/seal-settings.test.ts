@@ -27,5 +27,6 @@ test('one changed character makes sealed settings unreadable, not different', ()
     const forged = parts.with(index, part.toString('base64url')).join('.');
     expect(() => openSettings(key, forged)).toThrow(CannotOpenSettings);
   }
-  for (const broken of ['', 'v1', 'v2.a.b.c', 'v1.!.!.!', 'v1...']) expect(() => openSettings(key, broken)).toThrow(CannotOpenSettings);
+  for (const broken of ['', 'v1', 'v2.a.b.c', 'v1.!.!.!', 'v1...'])
+    expect(() => openSettings(key, broken)).toThrow(CannotOpenSettings);
 });

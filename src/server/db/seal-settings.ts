@@ -13,7 +13,9 @@ const VERSION = 'v1';
 export class CannotOpenSettings extends Error {
   override name = 'CannotOpenSettings';
   constructor() {
-    super('The settings of this account were sealed under another master key, or were changed. Restore the key file (master.key) or enter the settings again.');
+    super(
+      'The settings of this account were sealed under another master key, or were changed. Restore the key file (master.key) or enter the settings again.',
+    );
   }
 }
 
@@ -37,7 +39,8 @@ export function sealSettings(masterKey: Uint8Array, settings: unknown, random: R
  */
 export function openSettings(masterKey: Uint8Array, sealed: string): unknown {
   const [version, nonce, text, tag] = sealed.split('.');
-  if (version !== VERSION || nonce === undefined || text === undefined || tag === undefined) throw new CannotOpenSettings();
+  if (version !== VERSION || nonce === undefined || text === undefined || tag === undefined)
+    throw new CannotOpenSettings();
   try {
     const decipher = createDecipheriv(ALGORITHM, masterKey, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
     decipher.setAuthTag(Buffer.from(tag, 'base64url'));

@@ -1,9 +1,20 @@
 /** The tables that never leave the server: the organisation, who may sign in, the feed, verdicts, what goes out, the audit. */
-import { boolean, index, integer, jsonb, pgSequence, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { SyncedKind } from '../../shared/domain/synced-kinds.ts';
 import type { Verdict } from '../../shared/sync-protocol.ts';
 import { bytes, id, int8 } from './columns.ts';
-import { agent, channelAccount, message } from './synced-tables.ts';
+import { agent, channelAccount } from './settings-tables.ts';
+import { message } from './work-tables.ts';
 
 /** One row. Whoever writes locks it first, so that `sv` has no gaps and writers never wait for each other in a circle. */
 export const organisation = pgTable('organisation', {
@@ -23,111 +34,169 @@ export const organisation = pgTable('organisation', {
 /** The digits of `C-88190`. */
 export const conversationNumber = pgSequence('conversation_number_seq', { startWith: 10_001 });
 
-export const credential = pgTable('credential', {
-  agentId: id().primaryKey().references(() => agent.id),
-  /** Folded to NFKC and lower case before it is stored or looked for. */
-  login: text().notNull(),
-  passwordHash: text().notNull(),
-}, (t) => [uniqueIndex('credential_login').on(t.login)]);
+export const credential = pgTable(
+  'credential',
+  {
+    agentId: id()
+      .primaryKey()
+      .references(() => agent.id),
+    /** Folded to NFKC and lower case before it is stored or looked for. */
+    login: text().notNull(),
+    passwordHash: text().notNull(),
+  },
+  (t) => [uniqueIndex('credential_login').on(t.login)],
+);
 
 /** One installation of the console for one agent. */
-export const device = pgTable('device', {
-  clientId: id().primaryKey(),
-  agentId: id().notNull().references(() => agent.id),
-  name: text().notNull(),
-  platform: text().notNull(),
-  appVersion: text().notNull(),
-  /** The installation's own word; null until its first hello. Another word = a cloned disk. */
-  lease: text(),
-  /** Highest `mid` that has a verdict. */
-  lastMid: int8().notNull().default(0),
-  lastSeenAt: int8().notNull(),
-  revokedAt: int8(),
-}, (t) => [index('device_agent').on(t.agentId)]);
+export const device = pgTable(
+  'device',
+  {
+    clientId: id().primaryKey(),
+    agentId: id()
+      .notNull()
+      .references(() => agent.id),
+    name: text().notNull(),
+    platform: text().notNull(),
+    appVersion: text().notNull(),
+    /** The installation's own word; null until its first hello. Another word = a cloned disk. */
+    lease: text(),
+    /** Highest `mid` that has a verdict. */
+    lastMid: int8().notNull().default(0),
+    lastSeenAt: int8().notNull(),
+    revokedAt: int8(),
+  },
+  (t) => [index('device_agent').on(t.agentId)],
+);
 
 /** One signing in; its tokens are a family that ends together. */
-export const session = pgTable('session', {
-  id: id().primaryKey(),
-  agentId: id().notNull().references(() => agent.id),
-  clientId: id().notNull().references(() => device.clientId),
-  createdAt: int8().notNull(),
-  endedAt: int8(),
-  /** `signed-out`, `refresh-token-reused`, `replaced`, `agent-disabled`. */
-  endedBecause: text(),
-}, (t) => [index('session_agent').on(t.agentId), index('session_client').on(t.clientId)]);
+export const session = pgTable(
+  'session',
+  {
+    id: id().primaryKey(),
+    agentId: id()
+      .notNull()
+      .references(() => agent.id),
+    clientId: id()
+      .notNull()
+      .references(() => device.clientId),
+    createdAt: int8().notNull(),
+    endedAt: int8(),
+    /** `signed-out`, `refresh-token-reused`, `replaced`, `agent-disabled`. */
+    endedBecause: text(),
+  },
+  (t) => [index('session_agent').on(t.agentId), index('session_client').on(t.clientId)],
+);
 
-export const sessionToken = pgTable('session_token', {
-  /** SHA-256 of the token in hexadecimal; the token itself is nowhere. */
-  hash: text().primaryKey(),
-  sessionId: id().notNull().references(() => session.id, { onDelete: 'cascade' }),
-  kind: text().notNull().$type<'access' | 'refresh'>(),
-  expiresAt: int8().notNull(),
-  /** First use. A refresh token works once; when it comes again, somebody has a copy and the family ends. */
-  usedAt: int8(),
-}, (t) => [index('session_token_session').on(t.sessionId), index('session_token_expires').on(t.expiresAt)]);
+export const sessionToken = pgTable(
+  'session_token',
+  {
+    /** SHA-256 of the token in hexadecimal; the token itself is nowhere. */
+    hash: text().primaryKey(),
+    sessionId: id()
+      .notNull()
+      .references(() => session.id, { onDelete: 'cascade' }),
+    kind: text().notNull().$type<'access' | 'refresh'>(),
+    expiresAt: int8().notNull(),
+    /** First use. A refresh token works once; when it comes again, somebody has a copy and the family ends. */
+    usedAt: int8(),
+  },
+  (t) => [index('session_token_session').on(t.sessionId), index('session_token_expires').on(t.expiresAt)],
+);
 
 /** What was decided about each submitted command: the same answer for ever. */
-export const commandVerdict = pgTable('command_verdict', {
-  clientId: id().notNull().references(() => device.clientId),
-  mid: int8().notNull(),
-  commandId: id().notNull(),
-  agentId: id().notNull().references(() => agent.id),
-  verdict: jsonb().notNull().$type<Verdict>(),
-  at: int8().notNull(),
-}, (t) => [primaryKey({ columns: [t.clientId, t.mid] }), index('command_verdict_command').on(t.agentId, t.commandId)]);
+export const commandVerdict = pgTable(
+  'command_verdict',
+  {
+    clientId: id()
+      .notNull()
+      .references(() => device.clientId),
+    mid: int8().notNull(),
+    commandId: id().notNull(),
+    agentId: id()
+      .notNull()
+      .references(() => agent.id),
+    verdict: jsonb().notNull().$type<Verdict>(),
+    at: int8().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.mid] }), index('command_verdict_command').on(t.agentId, t.commandId)],
+);
 
 /** Which row stands in which scope, and since which `sv`. State, not history: one entry for a row and a scope. */
-export const feedEntry = pgTable('feed_entry', {
-  scope: text().notNull(),
-  kind: text().notNull().$type<SyncedKind>(),
-  rowId: id().notNull(),
-  sv: int8().notNull(),
-  gone: boolean().notNull().default(false),
-}, (t) => [
-  primaryKey({ columns: [t.scope, t.kind, t.rowId] }),
-  uniqueIndex('feed_entry_sv').on(t.scope, t.sv),
-  index('feed_entry_row').on(t.rowId),
-]);
+export const feedEntry = pgTable(
+  'feed_entry',
+  {
+    scope: text().notNull(),
+    kind: text().notNull().$type<SyncedKind>(),
+    rowId: id().notNull(),
+    sv: int8().notNull(),
+    gone: boolean().notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scope, t.kind, t.rowId] }),
+    uniqueIndex('feed_entry_sv').on(t.scope, t.sv),
+    index('feed_entry_row').on(t.rowId),
+  ],
+);
 
 /** Where `sv` stood at a time, noted once a day: tells which tombstones are older than their 30 days. */
 export const svMark = pgTable('sv_mark', { at: int8().primaryKey(), sv: int8().notNull() });
 
 /** A customer whose whole timeline an agent keeps: opened, or rung by. */
-export const pin = pgTable('pin', {
-  agentId: id().notNull().references(() => agent.id),
-  scope: text().notNull(),
-  pinnedAt: int8().notNull(),
-}, (t) => [primaryKey({ columns: [t.agentId, t.scope] })]);
+export const pin = pgTable(
+  'pin',
+  {
+    agentId: id()
+      .notNull()
+      .references(() => agent.id),
+    scope: text().notNull(),
+    pinnedAt: int8().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.agentId, t.scope] })],
+);
 
 /** What a provider sent, byte for byte, under its own id: received once, however often it comes. */
-export const rawEvent = pgTable('raw_event', {
-  accountId: id().notNull().references(() => channelAccount.id),
-  eventId: text().notNull(),
-  body: bytes().notNull(),
-  receivedAt: int8().notNull(),
-}, (t) => [primaryKey({ columns: [t.accountId, t.eventId] }), index('raw_event_received').on(t.receivedAt)]);
+export const rawEvent = pgTable(
+  'raw_event',
+  {
+    accountId: id()
+      .notNull()
+      .references(() => channelAccount.id),
+    eventId: text().notNull(),
+    body: bytes().notNull(),
+    receivedAt: int8().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.eventId] }), index('raw_event_received').on(t.receivedAt)],
+);
 
 export const outboundStates = ['queued', 'sending', 'done', 'failed', 'refused', 'needsReview', 'discarded'] as const;
 
 /** A message on its way to a provider. `sending` is committed before the provider hears of it. */
-export const outbound = pgTable('outbound', {
-  messageId: id().primaryKey().references(() => message.id),
-  accountId: id().notNull().references(() => channelAccount.id),
-  state: text().notNull().$type<(typeof outboundStates)[number]>(),
-  /** Counts decisions of people: 1 at first, one more with each `sendAgain`. */
-  attempt: integer().notNull().default(1),
-  /** Tries of this attempt so far. */
-  tries: integer().notNull().default(0),
-  idempotencyKey: id().notNull(),
-  usedReplyToken: boolean().notNull().default(false),
-  externalId: text(),
-  /** Not to be tried before this time, or null. */
-  notBefore: int8(),
-  /** Name of a reason, never a provider's sentence with customer text in it. */
-  lastError: text(),
-  createdAt: int8().notNull(),
-  updatedAt: int8().notNull(),
-}, (t) => [index('outbound_state').on(t.state, t.accountId)]);
+export const outbound = pgTable(
+  'outbound',
+  {
+    messageId: id()
+      .primaryKey()
+      .references(() => message.id),
+    accountId: id()
+      .notNull()
+      .references(() => channelAccount.id),
+    state: text().notNull().$type<(typeof outboundStates)[number]>(),
+    /** Counts decisions of people: 1 at first, one more with each `sendAgain`. */
+    attempt: integer().notNull().default(1),
+    /** Tries of this attempt so far. */
+    tries: integer().notNull().default(0),
+    idempotencyKey: id().notNull(),
+    usedReplyToken: boolean().notNull().default(false),
+    externalId: text(),
+    /** Not to be tried before this time, or null. */
+    notBefore: int8(),
+    /** Name of a reason, never a provider's sentence with customer text in it. */
+    lastError: text(),
+    createdAt: int8().notNull(),
+    updatedAt: int8().notNull(),
+  },
+  (t) => [index('outbound_state').on(t.state, t.accountId)],
+);
 
 /** Where the bytes of a file are; files with the same bytes share them. */
 export const blob = pgTable('blob', {
@@ -139,14 +208,18 @@ export const blob = pgTable('blob', {
 });
 
 /** Who did what to whom, when. Never holds message text, secrets or full personal data. */
-export const auditEvent = pgTable('audit_event', {
-  id: id().primaryKey(),
-  at: int8().notNull(),
-  agentId: id(),
-  fromAddress: text(),
-  what: text().notNull(),
-  target: text(),
-  reason: text(),
-  before: jsonb().$type<unknown>(),
-  after: jsonb().$type<unknown>(),
-}, (t) => [index('audit_event_at').on(t.at), index('audit_event_target').on(t.target)]);
+export const auditEvent = pgTable(
+  'audit_event',
+  {
+    id: id().primaryKey(),
+    at: int8().notNull(),
+    agentId: id(),
+    fromAddress: text(),
+    what: text().notNull(),
+    target: text(),
+    reason: text(),
+    before: jsonb().$type<unknown>(),
+    after: jsonb().$type<unknown>(),
+  },
+  (t) => [index('audit_event_at').on(t.at), index('audit_event_target').on(t.target)],
+);

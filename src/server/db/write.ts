@@ -54,20 +54,33 @@ const inside = new AsyncLocalStorage<{ isOpen: boolean }>();
  * Runs `fn` in a transaction, settles what it appended, commits, and tells the listeners. An error rolls all back.
  * @throws NoOrganisation; whatever `fn` throws; an Error when called inside another `write()` of this node
  */
-export async function write<T>(database: ServerDatabase, source: Source, fn: (w: Writing) => Promise<T>): Promise<Written<T>> {
+export async function write<T>(
+  database: ServerDatabase,
+  source: Source,
+  fn: (w: Writing) => Promise<T>,
+): Promise<Written<T>> {
   // Waiting for itself would never end; a name for the mistake is better than silence.
   if (inside.getStore()?.isOpen) throw new Error('write() inside write(): pass the Writing on instead');
   const before = lastWriter.get(database) ?? Promise.resolve();
   const mine = before.then(() => writeNow(database, source, fn));
-  lastWriter.set(database, mine.catch(() => {}));
+  lastWriter.set(
+    database,
+    mine.catch(() => {}),
+  );
   return await mine;
 }
 
-async function writeNow<T>(database: ServerDatabase, source: Source, fn: (w: Writing) => Promise<T>): Promise<Written<T>> {
+async function writeNow<T>(
+  database: ServerDatabase,
+  source: Source,
+  fn: (w: Writing) => Promise<T>,
+): Promise<Written<T>> {
   const afterwards: (() => void)[] = [];
   const guard = { isOpen: true };
   try {
-    const written = await inside.run(guard, () => database.orm.transaction((tx) => transact(database, tx, source, fn, afterwards)));
+    const written = await inside.run(guard, () =>
+      database.orm.transaction((tx) => transact(database, tx, source, fn, afterwards)),
+    );
     guard.isOpen = false;
     if (written.scopes.length > 0) database.hub.publish({ sv: written.sv, scopes: written.scopes });
     for (const then of afterwards) then();

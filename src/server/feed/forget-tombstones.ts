@@ -13,9 +13,17 @@ export async function forgetTombstones(database: ServerDatabase, source: Source)
     const [owner] = await w.tx.select({ sv: organisation.sv }).from(organisation);
     if (!owner) return 0;
     await w.tx.insert(svMark).values({ at: w.now, sv: owner.sv }).onConflictDoNothing();
-    const [old] = await w.tx.select().from(svMark).where(lte(svMark.at, w.now - KEEP_FOR_MS)).orderBy(desc(svMark.at)).limit(1);
+    const [old] = await w.tx
+      .select()
+      .from(svMark)
+      .where(lte(svMark.at, w.now - KEEP_FOR_MS))
+      .orderBy(desc(svMark.at))
+      .limit(1);
     if (!old) return 0;
-    const forgotten = await w.tx.delete(feedEntry).where(and(eq(feedEntry.gone, true), lte(feedEntry.sv, old.sv))).returning({ scope: feedEntry.scope });
+    const forgotten = await w.tx
+      .delete(feedEntry)
+      .where(and(eq(feedEntry.gone, true), lte(feedEntry.sv, old.sv)))
+      .returning({ scope: feedEntry.scope });
     if (forgotten.length > 0) await w.tx.update(organisation).set({ horizon: old.sv });
     await w.tx.delete(svMark).where(lt(svMark.at, old.at));
     return forgotten.length;

@@ -28,7 +28,8 @@ export async function makePage(queries: Queries, entries: readonly Entry[]): Pro
     ids.push(entry.row_id);
   }
   for (const [kind, ids] of idsOf) {
-    for (const row of await rowsOf<{ id: string; json: string }>(queries, rowsAsJson(kind, ids))) texts.set(row.id, row.json);
+    for (const row of await rowsOf<{ id: string; json: string }>(queries, rowsAsJson(kind, ids)))
+      texts.set(row.id, row.json);
   }
 
   const rows = new Map<SyncedKind, string[]>();
@@ -36,7 +37,9 @@ export async function makePage(queries: Queries, entries: readonly Entry[]): Pro
   let bytes = 0;
   let taken = 0;
   for (const entry of entries) {
-    const text = entry.gone ? JSON.stringify({ kind: entry.kind, id: entry.row_id, sv: entry.sv }) : texts.get(entry.row_id);
+    const text = entry.gone
+      ? JSON.stringify({ kind: entry.kind, id: entry.row_id, sv: entry.sv })
+      : texts.get(entry.row_id);
     const size = text === undefined ? 0 : Buffer.byteLength(text) + 1;
     if (taken > 0 && bytes + size > BYTES_PER_PAGE) break;
     taken++;
@@ -53,7 +56,9 @@ export async function makePage(queries: Queries, entries: readonly Entry[]): Pro
   }
   const tables = syncedKinds
     .filter((kind) => rows.has(kind))
-    .map((kind) => `{"kind":"${kind}","columns":${JSON.stringify(columnsOf(kind))},"rows":[${rows.get(kind)?.join(',')}]}`);
+    .map(
+      (kind) => `{"kind":"${kind}","columns":${JSON.stringify(columnsOf(kind))},"rows":[${rows.get(kind)?.join(',')}]}`,
+    );
   return { json: `{"tables":[${tables.join(',')}],"gone":[${gone.join(',')}]}`, taken };
 }
 

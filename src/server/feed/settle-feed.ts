@@ -4,7 +4,12 @@
  */
 import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { Scope } from '../../shared/domain/scope.ts';
-import { type ChildKind, conversationChildren, isChildKind, type SyncedKind } from '../../shared/domain/synced-kinds.ts';
+import {
+  type ChildKind,
+  conversationChildren,
+  isChildKind,
+  type SyncedKind,
+} from '../../shared/domain/synced-kinds.ts';
 import { tableOf } from '../db/schema.ts';
 import { rowsOf, type Transaction } from '../db/server-database.ts';
 import { idList, scopesOf } from './scopes-of.ts';
@@ -56,10 +61,17 @@ export async function settleFeed(
     note(scopes, await enter(tx, 'conversation', conversations));
     if (left.length > 0) await forgetChildrenOf(tx, [...new Set(left.map((standing) => standing.row_id))], left);
     if (entered.length > 0) {
-      for (const kind of conversationChildren) sv = await bringChildren(tx, kind, entered, changed.get(kind)?.ids ?? [], sv, scopes);
+      for (const kind of conversationChildren)
+        sv = await bringChildren(tx, kind, entered, changed.get(kind)?.ids ?? [], sv, scopes);
     }
     if (entered.length + left.length > 0) {
-      sv = await moveOrders(tx, [...entered, ...left].map((standing) => standing.row_id), changed.get('order')?.ids ?? [], sv, scopes);
+      sv = await moveOrders(
+        tx,
+        [...entered, ...left].map((standing) => standing.row_id),
+        changed.get('order')?.ids ?? [],
+        sv,
+        scopes,
+      );
     }
   }
   for (const [kind, numbered] of changed) {
@@ -109,7 +121,11 @@ async function markGone(tx: Transaction, kind: SyncedKind, numbered: Numbered): 
 }
 
 /** Where rows stand now and did not before, and the other way round. */
-async function differenceOf(tx: Transaction, kind: SyncedKind, ids: string[]): Promise<{ entered: Standing[]; left: Standing[] }> {
+async function differenceOf(
+  tx: Transaction,
+  kind: SyncedKind,
+  ids: string[],
+): Promise<{ entered: Standing[]; left: Standing[] }> {
   const differences = await rowsOf<Standing & { is_new: boolean }>(
     tx,
     sql`with wanted as (${scopesOf(kind, ids)}),
@@ -144,7 +160,11 @@ async function enter(tx: Transaction, kind: SyncedKind, numbered: Numbered): Pro
 }
 
 /** A conversation's tombstone speaks for its children, so their entries go without one. `left` null: out of every scope. */
-async function forgetChildrenOf(tx: Transaction, conversationIds: string[], left: readonly Standing[] | null): Promise<void> {
+async function forgetChildrenOf(
+  tx: Transaction,
+  conversationIds: string[],
+  left: readonly Standing[] | null,
+): Promise<void> {
   for (const kind of conversationChildren) {
     const children = sql`select id, conversation_id from ${tableName(kind)} where conversation_id = any(${idList(conversationIds)})`;
     if (left) {
@@ -201,7 +221,11 @@ async function moveOrders(
       and not exists (select 1 from unnest(${idList(except)}) as x(id) where x.id = o.id) order by o.sv, o.id`,
   );
   if (orders.length === 0) return base;
-  const { entered, left } = await differenceOf(tx, 'order', orders.map((row) => row.id));
+  const { entered, left } = await differenceOf(
+    tx,
+    'order',
+    orders.map((row) => row.id),
+  );
   const moving = new Set([...entered, ...left].map((standing) => standing.row_id));
   if (moving.size === 0) return base;
   const numbered: Numbered = { ids: [], svs: [] };

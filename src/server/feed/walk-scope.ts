@@ -41,7 +41,10 @@ export async function walkScope(
     const made = await makePage(queries, entries);
     const last = entries[made.taken - 1];
     const isLast = made.taken === entries.length && entries.length < ROWS_PER_PAGE;
-    return { ok: true, page: { json: made.json, rows: made.taken, ceiling: top, below: isLast || !last ? null : last.sv } };
+    return {
+      ok: true,
+      page: { json: made.json, rows: made.taken, ceiling: top, below: isLast || !last ? null : last.sv },
+    };
   });
 }
 

@@ -13,7 +13,12 @@ import { requireSession } from './session-routes.ts';
 const notFound = () => new HttpRefusal(404, 'not-found', 'there is no such file, or you may not see it');
 
 /** Adds `GET /api/attachments/:id`. */
-export function addAttachmentRoutes(http: FastifyInstance, database: ServerDatabase, files: FileStore, sessions: Sessions): void {
+export function addAttachmentRoutes(
+  http: FastifyInstance,
+  database: ServerDatabase,
+  files: FileStore,
+  sessions: Sessions,
+): void {
   http.get<{ Params: { id: string } }>('/api/attachments/:id', async (request, reply) => {
     const of = await requireSession(sessions, request);
     const id = attachmentIdSchema.safeParse(request.params.id);
@@ -30,7 +35,11 @@ export function addAttachmentRoutes(http: FastifyInstance, database: ServerDatab
   });
 }
 
-async function mayRead(database: ServerDatabase, agentId: AgentId, attachmentId: AttachmentId): Promise<ConversationId> {
+async function mayRead(
+  database: ServerDatabase,
+  agentId: AgentId,
+  attachmentId: AttachmentId,
+): Promise<ConversationId> {
   const conversationId = await conversationOfAttachment(database.orm, attachmentId);
   const agent = conversationId && (await findActiveAgent(database.orm, agentId));
   if (!agent || (await reachOf(database.orm, agent, conversationId)) !== 'holds') throw notFound();

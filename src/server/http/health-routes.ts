@@ -6,7 +6,12 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { HttpRefusal } from './open-http.ts';
 
 /** @param isStopping true from the moment at which the server takes no new work */
-export function addHealthRoutes(http: FastifyInstance, database: ServerDatabase, metrics: Metrics, isStopping: () => boolean): void {
+export function addHealthRoutes(
+  http: FastifyInstance,
+  database: ServerDatabase,
+  metrics: Metrics,
+  isStopping: () => boolean,
+): void {
   http.get('/healthz', async () => ({ ok: true }));
   http.get('/readyz', async () => {
     if (isStopping()) throw new HttpRefusal(503, 'stopping', 'the server is stopping');

@@ -31,7 +31,12 @@ export class HttpRefusal extends Error {
 
 /** Makes the server; it does not listen yet. */
 export function openHttp(log: Log, metrics: Metrics): FastifyInstance {
-  const http = Fastify({ logger: false, bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
+  const http = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  });
   refuseWhatIsNotUtf8(http);
   http.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
@@ -40,13 +45,23 @@ export function openHttp(log: Log, metrics: Metrics): FastifyInstance {
   });
   http.addHook('onResponse', async (request, reply) => {
     // The route's pattern and not its address: addresses hold ids, and each would be a time series of its own.
-    const labels = { method: request.method, route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) };
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: String(reply.statusCode),
+    };
     metrics.httpSeconds.observe(labels, reply.elapsedTime / 1_000);
   });
   http.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error);
-    if (refusal.status >= 500) log.error('http.failed', { method: request.method, route: request.routeOptions.url ?? null, ...nameOfError(error) });
-    if (refusal.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(refusal.retryAfterMs / 1_000)));
+    if (refusal.status >= 500)
+      log.error('http.failed', {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        ...nameOfError(error),
+      });
+    if (refusal.retryAfterMs !== undefined)
+      reply.header('retry-after', String(Math.ceil(refusal.retryAfterMs / 1_000)));
     void reply.status(refusal.status).send(bodyOf(refusal));
   });
   http.setNotFoundHandler((_request, reply) => {
@@ -74,7 +89,8 @@ function refusalOf(error: FastifyError | HttpRefusal): HttpRefusal {
   if (known) return new HttpRefusal(...known);
   const status = error.statusCode ?? 500;
   if (status === 429) return new HttpRefusal(429, 'too-many', 'too many requests; wait and try again');
-  if (status >= 400 && status < 500) return new HttpRefusal(status, 'bad-input', 'the request is not one that this address understands');
+  if (status >= 400 && status < 500)
+    return new HttpRefusal(status, 'bad-input', 'the request is not one that this address understands');
   return new HttpRefusal(500, 'failed', 'the server could not answer; try again');
 }
 

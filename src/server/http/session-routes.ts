@@ -10,7 +10,11 @@ import { HttpRefusal } from './open-http.ts';
 export type DemoAccounts = readonly z.output<typeof demoAccountsSchema>['accounts'][number][];
 
 /** @param demoAccounts shown to whoever asks, in a demo centre only; null everywhere else */
-export function addSessionRoutes(http: FastifyInstance, sessions: Sessions, demoAccounts: () => DemoAccounts | null): void {
+export function addSessionRoutes(
+  http: FastifyInstance,
+  sessions: Sessions,
+  demoAccounts: () => DemoAccounts | null,
+): void {
   http.post('/api/session', async (request) => {
     const input = parseBody(signInSchema, request.body);
     const answer = await sessions.signIn(input, request.ip);
@@ -37,7 +41,12 @@ export function addSessionRoutes(http: FastifyInstance, sessions: Sessions, demo
 export async function requireSession(sessions: Sessions, request: FastifyRequest): Promise<SignedInDevice> {
   const token = /^Bearer ([A-Za-z0-9_-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
   const found = token === undefined ? null : await sessions.findByAccessToken(token);
-  if (!found) throw new HttpRefusal(401, 'signed-out', 'the access token is missing, unknown or too old; renew it or sign in again');
+  if (!found)
+    throw new HttpRefusal(
+      401,
+      'signed-out',
+      'the access token is missing, unknown or too old; renew it or sign in again',
+    );
   return found;
 }
 
@@ -55,6 +64,8 @@ function refusalOf(answer: SignInRefusal): HttpRefusal {
     case 'device-of-another-agent':
       return new HttpRefusal(409, answer.why, 'this installation belongs to another agent; use a new client id');
     case 'too-many-attempts':
-      return new HttpRefusal(429, answer.why, 'too many attempts; wait before the next one', { retryAfterMs: answer.waitMs });
+      return new HttpRefusal(429, answer.why, 'too many attempts; wait before the next one', {
+        retryAfterMs: answer.waitMs,
+      });
   }
 }

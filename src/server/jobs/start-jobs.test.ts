@@ -10,17 +10,22 @@ test('recurring work runs, a run that throws comes back, and stopping ends it', 
   let good = 0;
   let bad = 0;
   const lines: string[] = [];
-  const jobs = await startJobs(database, createLog('error', (line) => lines.push(line)), createMetrics(), [
-    { name: 'test.good', everySeconds: 1, run: async () => void (good += 1) },
-    {
-      name: 'test.bad',
-      everySeconds: 1,
-      run: async () => {
-        bad += 1;
-        throw new Error('a customer said something private');
+  const jobs = await startJobs(
+    database,
+    createLog('error', (line) => lines.push(line)),
+    createMetrics(),
+    [
+      { name: 'test.good', everySeconds: 1, run: async () => void (good += 1) },
+      {
+        name: 'test.bad',
+        everySeconds: 1,
+        run: async () => {
+          bad += 1;
+          throw new Error('a customer said something private');
+        },
       },
-    },
-  ]);
+    ],
+  );
   await eventually(() => good >= 2 && bad >= 2, { withinMs: 45_000, what: 'a second run of both' });
   await jobs.stop();
   expect(lines.join()).toContain('jobs.run-failed');

@@ -25,7 +25,12 @@ const LOOK_EVERY_SECONDS = 5;
 const STOP_WITHIN_MS = 5_000;
 
 /** Starts the jobs. Each has its first run at once, unless another node has it in hand. */
-export async function startJobs(database: ServerDatabase, log: Log, metrics: Metrics, jobs: readonly RecurringJob[]): Promise<Jobs> {
+export async function startJobs(
+  database: ServerDatabase,
+  log: Log,
+  metrics: Metrics,
+  jobs: readonly RecurringJob[],
+): Promise<Jobs> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => database.execute(text, values) },
     schema: 'pgboss',

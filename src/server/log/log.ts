@@ -18,7 +18,8 @@ export type Log = {
 /** Longest string of a field: ids, reasons and error names fit, a message of a customer does not. */
 const LONGEST_FIELD = 200;
 /** Names under which text of customers or a secret would travel. */
-const FORBIDDEN_FIELDS = /^(text|html|body|subject|preview|password|token|accessToken|refreshToken|authorization|cookie|secret|settings|address|value)$/i;
+const FORBIDDEN_FIELDS =
+  /^(text|html|body|subject|preview|password|token|accessToken|refreshToken|authorization|cookie|secret|settings|address|value)$/i;
 
 /**
  * Makes the log.
@@ -43,7 +44,9 @@ function clean(fields: LogFields = {}): LogFields {
   const cleaned: LogFields = {};
   for (const [name, value] of Object.entries(fields)) {
     if (FORBIDDEN_FIELDS.test(name)) cleaned[name] = '(left out)';
-    else cleaned[name] = typeof value === 'string' && value.length > LONGEST_FIELD ? `${value.slice(0, LONGEST_FIELD)}…` : value;
+    else
+      cleaned[name] =
+        typeof value === 'string' && value.length > LONGEST_FIELD ? `${value.slice(0, LONGEST_FIELD)}…` : value;
   }
   return cleaned;
 }

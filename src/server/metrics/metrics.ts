@@ -12,11 +12,25 @@ export function createMetrics() {
     /** Also counts memory, CPU and event-loop lag; once a process. */
     watchProcess: () => collectDefaultMetrics({ register: registry, prefix: 'kanade_' }),
     consoles: new Gauge({ name: 'kanade_consoles', help: 'Consoles that have said hello', registers }),
-    lagging: new Gauge({ name: 'kanade_consoles_lagging', help: 'Consoles that acknowledge too slowly for frames', registers }),
+    lagging: new Gauge({
+      name: 'kanade_consoles_lagging',
+      help: 'Consoles that acknowledge too slowly for frames',
+      registers,
+    }),
     frames: new Counter({ name: 'kanade_frames_total', help: 'Frames made, each encoded once', registers }),
     frameRows: new Counter({ name: 'kanade_frame_rows_total', help: 'Rows in frames', registers }),
-    requests: new Counter({ name: 'kanade_sync_requests_total', help: 'Requests of consoles', labelNames: ['event', 'outcome'], registers }),
-    verdicts: new Counter({ name: 'kanade_verdicts_total', help: 'Commands decided', labelNames: ['kind', 'outcome'], registers }),
+    requests: new Counter({
+      name: 'kanade_sync_requests_total',
+      help: 'Requests of consoles',
+      labelNames: ['event', 'outcome'],
+      registers,
+    }),
+    verdicts: new Counter({
+      name: 'kanade_verdicts_total',
+      help: 'Commands decided',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'kanade_http_seconds',
       help: 'Time to answer an HTTP request',
@@ -24,6 +38,11 @@ export function createMetrics() {
       buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
       registers,
     }),
-    jobs: new Counter({ name: 'kanade_jobs_total', help: 'Background work done', labelNames: ['name', 'outcome'], registers }),
+    jobs: new Counter({
+      name: 'kanade_jobs_total',
+      help: 'Background work done',
+      labelNames: ['name', 'outcome'],
+      registers,
+    }),
   };
 }

@@ -59,6 +59,10 @@ export async function findByAccessToken(queries: Queries, now: number, token: st
     );
   if (!found || found.expiresAt <= now) return null;
   // The first use proves that the answer with this token arrived; see `wasAnswerLost` in sessions.ts.
-  if (found.usedAt === null) await queries.update(sessionToken).set({ usedAt: now }).where(eq(sessionToken.hash, hashOfToken(token)));
+  if (found.usedAt === null)
+    await queries
+      .update(sessionToken)
+      .set({ usedAt: now })
+      .where(eq(sessionToken.hash, hashOfToken(token)));
   return { sessionId: found.sessionId, agentId: found.agentId as AgentId, clientId: found.clientId };
 }

@@ -55,18 +55,33 @@ async function accept(w: Writing, decide: Decide, console: Console, { mid, comma
     return { ok: false, why: 'failed', lastMid: of?.lastMid ?? 0, detail: 'this console is signed out' };
   }
   // Another connection has taken this client id since: what this one still sends must not use its numbers.
-  if (of.lease !== console.lease) return { ok: false, why: 'cloned-client', lastMid: of.lastMid, detail: 'another console speaks under this client id' };
+  if (of.lease !== console.lease)
+    return {
+      ok: false,
+      why: 'cloned-client',
+      lastMid: of.lastMid,
+      detail: 'another console speaks under this client id',
+    };
   if (mid <= of.lastMid) return await repeat(w, of.lastMid, console, mid, command);
-  if (mid !== of.lastMid + 1) return { ok: false, why: 'gap', lastMid: of.lastMid, detail: `expected number ${of.lastMid + 1}` };
+  if (mid !== of.lastMid + 1)
+    return { ok: false, why: 'gap', lastMid: of.lastMid, detail: `expected number ${of.lastMid + 1}` };
 
   const verdict = (await verdictOf(w, console.agentId, command.id)) ?? (await judge(w, decide, by, command));
-  await w.tx.insert(commandVerdict).values({ clientId: console.clientId, mid, commandId: command.id, agentId: console.agentId, verdict, at: w.now });
+  await w.tx
+    .insert(commandVerdict)
+    .values({ clientId: console.clientId, mid, commandId: command.id, agentId: console.agentId, verdict, at: w.now });
   await w.tx.update(device).set({ lastMid: mid, lastSeenAt: w.now }).where(eq(device.clientId, console.clientId));
   return { ok: true, verdict };
 }
 
 /** A number that was used: by this very command, or by another machine with a copy of this one's disk. */
-async function repeat(w: Writing, lastMid: number, console: Console, mid: number, command: Command): Promise<SubmitReply> {
+async function repeat(
+  w: Writing,
+  lastMid: number,
+  console: Console,
+  mid: number,
+  command: Command,
+): Promise<SubmitReply> {
   const [stored] = await w.tx
     .select()
     .from(commandVerdict)
@@ -107,7 +122,12 @@ async function refusalByRight(w: Writing, by: OrderingAgent, body: CommandBody):
   return { outcome: 'refused', reason: 'not-allowed' };
 }
 
-async function decideByTable(w: Writing, commands: CommandTable, by: OrderingAgent, command: Command): Promise<Outcome> {
+async function decideByTable(
+  w: Writing,
+  commands: CommandTable,
+  by: OrderingAgent,
+  command: Command,
+): Promise<Outcome> {
   // The table maps each kind to the decider of that kind, which TypeScript cannot follow through an index.
   const decider = commands[command.body.kind] as (w: Writing, by: OrderingAgent, command: Command) => Promise<Decision>;
   const decision = await decider(w, by, command);

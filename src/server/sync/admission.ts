@@ -30,6 +30,7 @@ export function createAdmission(most: number, random: Random): Admission {
         if (refused > 0) refused--;
       };
     },
-    retryAfterMs: () => Math.round(Math.min(LONGEST_RETRY_MS, SHORTEST_RETRY_MS * (1 + refused / most)) * (0.5 + random.next())),
+    retryAfterMs: () =>
+      Math.round(Math.min(LONGEST_RETRY_MS, SHORTEST_RETRY_MS * (1 + refused / most)) * (0.5 + random.next())),
   };
 }

@@ -16,7 +16,12 @@ const notAllowed: AskReply = { ok: false, why: 'not-allowed', detail: 'you may n
  * Answers one live call of a console. A pin has the output null; a reveal has `[{ kind, value }]` of the customer.
  * @throws when the database fails; nothing is stored then
  */
-export async function answerAsk(database: ServerDatabase, source: Source, connection: ConsoleConnection, ask: Ask): Promise<AskReply> {
+export async function answerAsk(
+  database: ServerDatabase,
+  source: Source,
+  connection: ConsoleConnection,
+  ask: Ask,
+): Promise<AskReply> {
   const { result } = await write(database, source, async (w): Promise<AskReply> => {
     const by = await findActiveAgent(w.tx, connection.agentId);
     // The same answer for a customer who is not there: nobody learns of a customer by asking.
@@ -37,7 +42,12 @@ export async function answerAsk(database: ServerDatabase, source: Source, connec
   return result;
 }
 
-async function reveal(w: Writing, connection: ConsoleConnection, customerId: CustomerId, reason: string): Promise<AskReply> {
+async function reveal(
+  w: Writing,
+  connection: ConsoleConnection,
+  customerId: CustomerId,
+  reason: string,
+): Promise<AskReply> {
   const rows = await w.tx
     .select({ kind: personalData.kind, value: personalData.value })
     .from(personalData)

@@ -23,7 +23,12 @@ export function refusalOfVersion(protocol: number): Refusal | null {
 }
 
 /** Gives this installation to this run of a console, and says what it may hold. The device is made when its id is new. */
-export async function admitConsole(database: ServerDatabase, source: Source, of: SignedInDevice, hello: Hello): Promise<Admitted | Refusal> {
+export async function admitConsole(
+  database: ServerDatabase,
+  source: Source,
+  of: SignedInDevice,
+  hello: Hello,
+): Promise<Admitted | Refusal> {
   const now = source.clock.now();
   return await database.orm.transaction(async (tx) => {
     const agent = await findActiveAgent(tx, of.agentId);
@@ -33,8 +38,18 @@ export async function admitConsole(database: ServerDatabase, source: Source, of:
     // A console that had to take a new id says hello with it in the session it has.
     await tx
       .insert(device)
-      .values({ clientId: hello.clientId, agentId: of.agentId, name: signedInOn?.name ?? '', platform: signedInOn?.platform ?? '', ...seen })
-      .onConflictDoUpdate({ target: device.clientId, set: seen, setWhere: sql`${device.agentId} = ${of.agentId} and ${device.revokedAt} is null` });
+      .values({
+        clientId: hello.clientId,
+        agentId: of.agentId,
+        name: signedInOn?.name ?? '',
+        platform: signedInOn?.platform ?? '',
+        ...seen,
+      })
+      .onConflictDoUpdate({
+        target: device.clientId,
+        set: seen,
+        setWhere: sql`${device.agentId} = ${of.agentId} and ${device.revokedAt} is null`,
+      });
     const [own] = await tx.select().from(device).where(eq(device.clientId, hello.clientId));
     if (own?.agentId !== of.agentId) return refuse('cloned-client');
     if (own.revokedAt !== null) return refuse('signed-out');
@@ -44,7 +59,9 @@ export async function admitConsole(database: ServerDatabase, source: Source, of:
 
 /** The welcome of a console that was admitted and has joined its scopes: read after joining, so that nothing falls between. */
 export async function makeWelcome(database: ServerDatabase, source: Source, of: Admitted): Promise<Welcome> {
-  const [owner] = await database.orm.select({ epoch: organisation.epoch, horizon: organisation.horizon }).from(organisation);
+  const [owner] = await database.orm
+    .select({ epoch: organisation.epoch, horizon: organisation.horizon })
+    .from(organisation);
   if (!owner) return refuse('busy');
   const { sv, latest } = await readLevels(database.orm, of.scopes);
   return {

@@ -13,11 +13,18 @@ import { mayHold } from './rights.ts';
 export type Gates = { pulls: Admission; walks: Admission };
 
 /** The next page of what changed after a cursor. `busy` before anything was read; throws when the database fails. */
-export async function answerPull(database: ServerDatabase, gates: Gates, agentId: AgentId, input: z.output<typeof pullSchema>): Promise<PullReply> {
+export async function answerPull(
+  database: ServerDatabase,
+  gates: Gates,
+  agentId: AgentId,
+  input: z.output<typeof pullSchema>,
+): Promise<PullReply> {
   const leave = gates.pulls.enter();
   if (!leave) return { ok: false, why: 'busy', retryAfterMs: gates.pulls.retryAfterMs() };
   try {
-    const answer = await readSince(database, input.scope, input.after, (queries) => mayHold(queries, agentId, input.scope));
+    const answer = await readSince(database, input.scope, input.after, (queries) =>
+      mayHold(queries, agentId, input.scope),
+    );
     if (!answer.ok) return { ok: false, why: answer.why, retryAfterMs: null };
     const { json, to, more, left } = answer.page;
     return { ok: true, page: await packPage(json), to, more, left };
@@ -50,7 +57,8 @@ export async function answerWalk(
     let total = isGoingOn ? known.left : 0;
     const mayRead = async (queries: Queries) => {
       if (!(await mayHold(queries, agentId, scope))) return false;
-      if (!isGoingOn) total = await countBelow(queries, scope, below === null ? (ceiling ?? Number.MAX_SAFE_INTEGER) : below - 1);
+      if (!isGoingOn)
+        total = await countBelow(queries, scope, below === null ? (ceiling ?? Number.MAX_SAFE_INTEGER) : below - 1);
       return true;
     };
     const answer = await walkScope(database, scope, ceiling, below, mayRead);

@@ -15,9 +15,22 @@ export async function pinCustomer(w: Writing, agentId: AgentId, customerId: Cust
     .insert(pin)
     .values({ agentId, scope, pinnedAt: w.now })
     .onConflictDoUpdate({ target: [pin.agentId, pin.scope], set: { pinnedAt: w.now } });
-  const old = await w.tx.select({ scope: pin.scope }).from(pin).where(eq(pin.agentId, agentId)).orderBy(desc(pin.pinnedAt)).offset(MOST_PINS);
+  const old = await w.tx
+    .select({ scope: pin.scope })
+    .from(pin)
+    .where(eq(pin.agentId, agentId))
+    .orderBy(desc(pin.pinnedAt))
+    .offset(MOST_PINS);
   if (old.length > 0) {
-    await w.tx.delete(pin).where(and(eq(pin.agentId, agentId), inArray(pin.scope, old.map((row) => row.scope))));
+    await w.tx.delete(pin).where(
+      and(
+        eq(pin.agentId, agentId),
+        inArray(
+          pin.scope,
+          old.map((row) => row.scope),
+        ),
+      ),
+    );
   }
   // Rights are read again when `mine` grows, in every node.
   w.touch(mineScope(agentId));

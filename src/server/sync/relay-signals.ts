@@ -37,9 +37,16 @@ export function relaySignals(
     const known = places.get(conversationId);
     if (known && known.until > clock.now()) return known;
     const rows = await database.orm
-      .select({ scope: feedEntry.scope, accountId: conversation.channelAccountId, threadId: conversation.externalThreadId })
+      .select({
+        scope: feedEntry.scope,
+        accountId: conversation.channelAccountId,
+        threadId: conversation.externalThreadId,
+      })
       .from(conversation)
-      .innerJoin(feedEntry, and(eq(feedEntry.rowId, conversation.id), eq(feedEntry.kind, 'conversation'), eq(feedEntry.gone, false)))
+      .innerJoin(
+        feedEntry,
+        and(eq(feedEntry.rowId, conversation.id), eq(feedEntry.kind, 'conversation'), eq(feedEntry.gone, false)),
+      )
       .where(eq(conversation.id, conversationId as ConversationId));
     const [first] = rows;
     if (!first) return null;
@@ -69,16 +76,32 @@ export function relaySignals(
       if (isTooMany(connection)) return;
       const place = await placeOf(conversationId);
       if (!place?.scopes.some((scope) => connection.scopes.includes(scope))) return;
-      const signal: Signal = { conversationId, what, on, who: 'agent', name: connection.displayName, agentId: connection.agentId };
+      const signal: Signal = {
+        conversationId,
+        what,
+        on,
+        who: 'agent',
+        name: connection.displayName,
+        agentId: connection.agentId,
+      };
       connection.socket.volatile.to(place.scopes).emit('signal', signal);
       if (what === 'typing') {
-        tellChannel(place.accountId, { what: 'typing', threadId: place.threadId, conversationId, name: connection.displayName, on });
+        tellChannel(place.accountId, {
+          what: 'typing',
+          threadId: place.threadId,
+          conversationId,
+          name: connection.displayName,
+          on,
+        });
       }
     },
     fromCustomer(conversationId, isTyping) {
       void placeOf(conversationId).then(
         (place) => {
-          if (place) namespace.local.volatile.to(place.scopes).emit('signal', { conversationId, what: 'typing', on: isTyping, who: 'customer' });
+          if (place)
+            namespace.local.volatile
+              .to(place.scopes)
+              .emit('signal', { conversationId, what: 'typing', on: isTyping, who: 'customer' });
         },
         // The database is away: nobody misses a typing mark.
         () => {},

@@ -4,7 +4,14 @@
  */
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { AgentId, CustomerId } from '../../shared/domain/ids.ts';
-import { directoryScope, mineScope, personalDataScope, queueScope, type Scope, settingsScope } from '../../shared/domain/scope.ts';
+import {
+  directoryScope,
+  mineScope,
+  personalDataScope,
+  queueScope,
+  type Scope,
+  settingsScope,
+} from '../../shared/domain/scope.ts';
 import { agent, customer, feedEntry, pin, queue } from '../db/schema.ts';
 import { type Queries, rowsOf } from '../db/server-database.ts';
 import type { OrderingAgent } from './decide-command.ts';
@@ -21,7 +28,8 @@ export async function findActiveAgent(queries: Queries, agentId: AgentId): Promi
 export async function scopesOfAgent(queries: Queries, of: OrderingAgent): Promise<Scope[]> {
   const queues = await ownQueues(queries, of);
   const scopes = [settingsScope(of.workspaceId), mineScope(of.id), ...queues];
-  if (of.rights.includes('directory')) scopes.push(directoryScope(of.workspaceId), ...(await pinnedScopes(queries, of)));
+  if (of.rights.includes('directory'))
+    scopes.push(directoryScope(of.workspaceId), ...(await pinnedScopes(queries, of)));
   if (of.rights.includes('personalData')) scopes.push(personalDataScope(of.workspaceId));
   return scopes;
 }
@@ -71,7 +79,9 @@ export async function reachOf(queries: Queries, of: OrderingAgent, conversationI
   const entries = await queries
     .select({ gone: feedEntry.gone })
     .from(feedEntry)
-    .where(and(eq(feedEntry.rowId, conversationId), eq(feedEntry.kind, 'conversation'), inArray(feedEntry.scope, scopes)));
+    .where(
+      and(eq(feedEntry.rowId, conversationId), eq(feedEntry.kind, 'conversation'), inArray(feedEntry.scope, scopes)),
+    );
   if (entries.some((entry) => !entry.gone)) return 'holds';
   return entries.length > 0 ? 'left' : 'never';
 }
@@ -92,7 +102,10 @@ export async function holdsRow(queries: Queries, of: OrderingAgent, rowId: strin
  * Never below the horizon: when the last tombstone of a scope is forgotten, what is left would make a device that missed
  * it look level.
  */
-export async function readLevels(queries: Queries, scopes: readonly Scope[]): Promise<{ sv: number; latest: Map<Scope, number> }> {
+export async function readLevels(
+  queries: Queries,
+  scopes: readonly Scope[],
+): Promise<{ sv: number; latest: Map<Scope, number> }> {
   const rows = await rowsOf<{ scope: string | null; latest: number; sv: number }>(
     queries,
     sql`select o.sv, s.scope, greatest((select max(f.sv) from feed_entry f where f.scope = s.scope), o.horizon) as latest

@@ -105,7 +105,9 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     if (live && live.lease !== lease) return null;
     if (live) parts.bid(live, 'replaced');
     const claimed: ConsoleConnection = {
-      socket, clientId, lease,
+      socket,
+      clientId,
+      lease,
       agentId: of.agentId,
       sessionId: of.sessionId,
       // Known after the database was asked; until then this console holds no scope, so nobody reads these.
@@ -131,7 +133,10 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
       const clientId = input.clientId.toLowerCase();
       const claimed = claim(clientId, input.lease);
       if (!claimed) return { ok: false, why: 'cloned-client', retryAfterMs: null };
-      const admitted = await admitConsole(database, source, of, { ...input, clientId: claimed.clientId as Hello['clientId'] });
+      const admitted = await admitConsole(database, source, of, {
+        ...input,
+        clientId: claimed.clientId as Hello['clientId'],
+      });
       if ('ok' in admitted) {
         drop();
         return admitted;
@@ -170,28 +175,45 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
   answer<typeof helloSchema, Welcome>(
     'hello',
     helloSchema,
-    (why) => ({ ok: false, why: why === 'failed' ? 'busy' : why, retryAfterMs: why === 'bad-input' ? null : gates.hellos.retryAfterMs() }),
+    (why) => ({
+      ok: false,
+      why: why === 'failed' ? 'busy' : why,
+      retryAfterMs: why === 'bad-input' ? null : gates.hellos.retryAfterMs(),
+    }),
     hello,
   );
   answer<typeof pullSchema, PullReply>(
     'pull',
     pullSchema,
     (why) => ({ ok: false, why, retryAfterMs: why === 'busy' ? gates.pulls.retryAfterMs() : null }),
-    async (input) => (connection ? await answerPull(database, gates, of.agentId, input) : { ok: false, why: 'not-allowed', retryAfterMs: null }),
+    async (input) =>
+      connection
+        ? await answerPull(database, gates, of.agentId, input)
+        : { ok: false, why: 'not-allowed', retryAfterMs: null },
   );
   answer<typeof walkSchema, WalkReply>(
     'walk',
     walkSchema,
     (why) => ({ ok: false, why, retryAfterMs: why === 'busy' ? gates.walks.retryAfterMs() : null }),
     async (input) =>
-      connection ? await answerWalk(database, gates, of.agentId, input, counts) : { ok: false, why: 'not-allowed', retryAfterMs: null },
+      connection
+        ? await answerWalk(database, gates, of.agentId, input, counts)
+        : { ok: false, why: 'not-allowed', retryAfterMs: null },
   );
-  answer<typeof submitSchema, SubmitReply>('submit', submitSchema, (why, detail) => ({ ok: false, why, lastMid, detail }), submit);
+  answer<typeof submitSchema, SubmitReply>(
+    'submit',
+    submitSchema,
+    (why, detail) => ({ ok: false, why, lastMid, detail }),
+    submit,
+  );
   answer<typeof askSchema, AskReply>(
     'ask',
     askSchema,
     (why, detail) => ({ ok: false, why: why === 'busy' ? 'failed' : why, detail }),
-    async (input) => (connection ? await answerAsk(database, source, connection, input) : { ok: false, why: 'not-allowed', detail: 'say hello first' }),
+    async (input) =>
+      connection
+        ? await answerAsk(database, source, connection, input)
+        : { ok: false, why: 'not-allowed', detail: 'say hello first' },
   );
   (socket as unknown as Socket).on('acknowledge', (sent: unknown) => {
     const parsed = parseInput(acknowledgeSchema, sent);
@@ -200,7 +222,9 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
   (socket as unknown as Socket).on('signal', (sent: unknown) => {
     const parsed = parseInput(signalSchema, sent);
     if (!parsed.ok || !connection) return;
-    parts.signals.fromConsole(connection, parsed.input).catch((error: unknown) => log.warn('sync.signal-lost', nameOfError(error)));
+    parts.signals
+      .fromConsole(connection, parsed.input)
+      .catch((error: unknown) => log.warn('sync.signal-lost', nameOfError(error)));
   });
   socket.on('disconnect', drop);
 }

@@ -135,7 +135,8 @@ export function openSyncGateway(parts: GatewayParts): SyncGateway {
   }, LEVEL_EVERY_MS);
   const stopHearing = database.hub.listen(frames.grow);
   const stopEnding = sessions.onEnded((sessionId) => {
-    for (const connection of connections.values()) if (connection.sessionId === sessionId) bid(connection, 'signed-out');
+    for (const connection of connections.values())
+      if (connection.sessionId === sessionId) bid(connection, 'signed-out');
   });
 
   return {
