@@ -22,6 +22,7 @@ import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
 import { CollisionLine, ComposerHints } from './composer-hints.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
 import { draftTarget, type MailFault, readMailTarget } from './mail-target.ts';
+import { typedSince } from './typed-since.ts';
 import { useDraft } from './use-draft.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
@@ -83,7 +84,8 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
   const isOffline = connection !== undefined && connection.state !== 'online' && connection.state !== 'catchingUp';
 
   const send = async (which: What, isSure: boolean): Promise<void> => {
-    const text = texts.current[which].trim();
+    const sent = texts.current[which];
+    const text = sent.trim();
     if (text === '' || isTooLong || isSending.current) return;
     const target = which === 'reply' && isMail ? readMailTarget(mail.current) : null;
     if (target !== null && 'faults' in target) return setFaults(target.faults);
@@ -102,12 +104,14 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
           seenSeq: detail.seenSeq,
         });
       else await api.notes.add({ conversationId: conversation.id, text });
-      fieldOf(which)?.setText('');
-      texts.current[which] = '';
-      setLength((now) => ({ ...now, [which]: 0 }));
+      // The disk takes its time, and hands go on typing.
+      const rest = typedSince(sent, texts.current[which]);
+      fieldOf(which)?.setText((now) => typedSince(sent, now));
+      texts.current[which] = rest;
+      setLength((now) => ({ ...now, [which]: rest.length }));
       saver.forget(which);
       void api.drafts
-        .save({ conversationId: conversation.id, what: which, text: '', mail: null })
+        .save({ conversationId: conversation.id, what: which, text: rest, mail: null })
         .catch(() => undefined);
       onSent();
     } catch (error) {

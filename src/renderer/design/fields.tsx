@@ -8,8 +8,8 @@ import { afterComposition } from './ime.ts';
 
 export type TextHandle = {
   text(): string;
-  /** Puts `text` in the field and the caret behind it; waits for the end of a composition. */
-  setText(text: string): void;
+  /** Puts a text, or what is made of the one that stands there then, in the field; waits for the end of a composition. */
+  setText(next: string | ((now: string) => string)): void;
   focus(): void;
 };
 
@@ -18,9 +18,10 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 function handleOf(field: () => Field | null, changed: () => void): TextHandle {
   return {
     text: () => field()?.value ?? '',
-    setText(text) {
+    setText(next) {
       afterComposition(() => {
         const at = field();
+        const text = typeof next === 'string' ? next : next(at?.value ?? '');
         if (at === null || at.value === text) return;
         at.value = text;
         at.setSelectionRange(text.length, text.length);
