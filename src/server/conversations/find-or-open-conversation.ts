@@ -25,6 +25,7 @@ export type Arrival = {
   answersExternalIds: string[];
 };
 
+/** The conversation in which an arrival stands, opened in this transaction when there is none. Fails only when the database does. */
 export async function findOrOpenConversation(w: Writing, arrival: Arrival): Promise<ConversationRecord> {
   return (await findAnswered(w, arrival)) ?? (await findGoingOn(w, arrival)) ?? (await openConversation(w, arrival));
 }
@@ -68,6 +69,7 @@ async function findGoingOn(w: Writing, arrival: Arrival): Promise<ConversationRe
   return w.now - (latest.resolvedAt ?? latest.lastActivityAt) <= REVIVE_WITHIN_MS ? latest : null;
 }
 
+/** Opens a new conversation with the next number and no message. Fails only when the database does. */
 export async function openConversation(w: Writing, arrival: Omit<Arrival, 'answersExternalIds'>): Promise<ConversationRecord> {
   const [opened] = await w.tx
     .insert(conversation)
