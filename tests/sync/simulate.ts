@@ -4,7 +4,6 @@
  * `--real` runs the real core against the real server instead of the model.
  */
 import { parseArgs } from 'node:util';
-import type { Act } from './model/acts.ts';
 import { allFlaws, flaws, type Flaw } from './model/flaws.ts';
 import { planActs } from './model/plan-acts.ts';
 import { runActs, shrink } from './model/run-model.ts';
@@ -12,15 +11,20 @@ import { runActs, shrink } from './model/run-model.ts';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '500' },
-    acts: { type: 'string', default: '200' },
+    runs: { type: 'string' },
+    acts: { type: 'string' },
     flaw: { type: 'string' },
+    real: { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
+/** The model is a thousand times faster than the real code. */
+const usual = values.real ? { seed: 1, runs: 20, acts: 40 } : { seed: 1, runs: 500, acts: 200 };
+
 function whole(name: 'seed' | 'runs' | 'acts'): number {
-  const number = Number(values[name]);
+  const number = Number(values[name] ?? usual[name]);
   if (Number.isInteger(number) && number >= 0) return number;
   process.stderr.write(`--${name} wants a whole number, not "${values[name]}".\n`);
   process.exit(1);
@@ -35,7 +39,7 @@ function flawNamed(name: string | undefined): Flaw | null {
   process.exit(1);
 }
 
-function tell(acts: readonly Act[]): string {
+function tell(acts: readonly { name: string; seed: number }[]): string {
   return acts.map((act) => `  ${act.name.padEnd(20)} ${act.seed}`).join('\n');
 }
 
@@ -62,6 +66,42 @@ function simulate(): number {
   return 0;
 }
 
+async function simulateReal(): Promise<number> {
+  // Before anything of the product is loaded.
+  const { readInSmallPages } = await import('./real/small-pages.ts');
+  readInSmallPages();
+  const { openServerDatabase } = await import('./real/mortal-server.ts');
+  const { planRealActs } = await import('./real/real-acts.ts');
+  const { runRealActs, shrinkReal } = await import('./real/run-real.ts');
+  const [first, runs, count] = [whole('seed'), whole('runs'), whole('acts')];
+  const database = await openServerDatabase();
+  const startedAt = performance.now();
+  const trace = (line: string) => {
+    if (values.trace) process.stdout.write(`${line}\n`);
+  };
+  try {
+    for (let seed = first; seed < first + runs; seed++) {
+      const acts = planRealActs(seed, count);
+      const failure = await runRealActs(database, seed, acts, runs === 1 ? trace : undefined);
+      if (failure === null) continue;
+      process.stdout.write(`seed ${seed}: ${failure.message}\nmaking it shorter …\n`);
+      const short = await shrinkReal(database, seed, acts, failure.promise);
+      const again = await runRealActs(database, seed, short, trace);
+      process.stdout.write(`${short.length} of ${count} acts are enough: ${again?.message}\n${tell(short)}\n`);
+      process.stdout.write(`again: npm run simulate -- --real --seed ${seed} --runs 1 --acts ${count} --trace\n`);
+      return 1;
+    }
+  } finally {
+    await database.close();
+  }
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(
+    `${runs} runs of the real code from seed ${first}, ${count} acts each, ${seconds} s: every promise was kept.\n`,
+  );
+  return 0;
+}
+
 if (values.help) {
   process.stdout.write('npm run simulate -- [--seed 1] [--runs 500] [--acts 200] [--flaw NAME]\n');
-} else process.exitCode = simulate();
+  process.stdout.write('npm run simulate -- --real [--seed 1] [--runs 20] [--acts 40] [--trace]\n');
+} else process.exitCode = values.real ? await simulateReal() : simulate();

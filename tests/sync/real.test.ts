@@ -1,0 +1,26 @@
+/** The real core on encrypted files against the real server on PGlite, under faults, in one process and simulated time. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ServerDatabase } from '../../src/server/db/server-database.ts';
+import { openServerDatabase } from './real/mortal-server.ts';
+import { runRealSeed } from './real/run-real.ts';
+
+// As `real/small-pages.ts` does under plain Node: four rows a page, so that a short run cuts pages too.
+vi.mock('../../src/shared/sync-protocol.ts', async (load) => ({ ...(await load<object>()), ROWS_PER_PAGE: 4 }));
+
+const SEEDS = Array.from({ length: 16 }, (_, index) => index + 1);
+const ACTS = 25;
+
+describe('a real core and a real server keep every promise under cuts, crashes, restores and cloned disks', () => {
+  let database: ServerDatabase;
+  beforeAll(async () => {
+    database = await openServerDatabase();
+  }, 60_000);
+  afterAll(async () => {
+    await database.close();
+  });
+
+  test.for(SEEDS)('seed %i', { timeout: 60_000 }, async (seed) => {
+    const failure = await runRealSeed(database, seed, ACTS);
+    expect(failure, `again: npm run simulate -- --real --seed ${seed} --runs 1 --acts ${ACTS}`).toBeNull();
+  });
+});

@@ -1,0 +1,181 @@
+/**
+ * The real server's sync on one PGlite, made so that it can be killed before or after any commit, started again, and put
+ * back to an older copy of its rows. What it says goes over the sockets of `sockets.ts`.
+ */
+import { sql } from 'drizzle-orm';
+import type { Random } from '../../../src/shared/domain/clock.ts';
+import { commandTable } from '../../../src/server/commands.ts';
+import { conversationChanges } from '../../../src/server/conversations/conversation-changes.ts';
+import { openDb } from '../../../src/server/db/open-db.ts';
+import { rowsOf, type ServerDatabase } from '../../../src/server/db/server-database.ts';
+import { type Source, write, type Writing } from '../../../src/server/db/write.ts';
+import { createFeedHub } from '../../../src/server/feed/feed-hub.ts';
+import { createLog } from '../../../src/server/log/log.ts';
+import { createMetrics } from '../../../src/server/metrics/metrics.ts';
+import type { Sessions } from '../../../src/server/session/sessions.ts';
+import { openSyncGateway } from '../../../src/server/sync/sync-gateway.ts';
+import type { SimTime } from './sim-time.ts';
+import type { Sockets } from './sockets.ts';
+
+class ServerKilled extends Error {
+  override name = 'ServerKilled';
+}
+
+/** Rows of every table as text, by table. */
+export type ServerCopy = ReadonlyMap<string, string>;
+
+export type MortalServer = {
+  readonly source: Source;
+  /** The life that stands now, to write with as the product's own features do. Rejects when it dies meanwhile. */
+  run<T>(fn: (w: Writing) => Promise<T>): Promise<T>;
+  /** Reads without any life. */
+  read<T extends Record<string, unknown>>(text: string): Promise<T[]>;
+  /** Dies at the n-th commit from now: its transaction is lost, or stored and nobody told. */
+  dieAtCommit(n: number, isStored: boolean): void;
+  /** Ends this life and begins the next on the same database. */
+  restart(): void;
+  /** Database calls under way. */
+  working(): number;
+  takeCopy(): Promise<ServerCopy>;
+  /** Puts all rows back and begins a new epoch, as after a restore. */
+  restore(copy: ServerCopy): Promise<void>;
+  stop(): void;
+};
+
+/** One PGlite serves many worlds, one after the other: making one takes seconds. */
+export async function openServerDatabase(): Promise<ServerDatabase> {
+  return await openDb({ memory: true });
+}
+
+/** Names of the tables with rows of a centre. */
+async function tablesOf(database: ServerDatabase): Promise<string[]> {
+  const { rows } = await database.execute(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
+  );
+  return rows.map((row) => String(row['name']));
+}
+
+/** Takes everything out of the database. */
+export async function emptyDatabase(database: ServerDatabase): Promise<void> {
+  const tables = (await tablesOf(database)).map((name) => `"${name}"`);
+  await database.execute(`truncate table ${tables.join(', ')} restart identity cascade`);
+}
+
+/** Whose access token this is: tokens of a simulation are `agentId|clientId`. */
+const sessions = {
+  findByAccessToken: async (token: string) => {
+    const [agentId = '', clientId = ''] = token.split('|');
+    return { sessionId: `session of ${clientId}`, agentId, clientId };
+  },
+  standing: async (ids: readonly string[]) => new Set(ids),
+  onEnded: () => () => undefined,
+} as unknown as Sessions;
+
+/** @param onDeath called when a life ends by itself, so that its sockets and timers can be taken away */
+export function startServer(
+  database: ServerDatabase,
+  world: { time: SimTime; sockets: Sockets; random: Random },
+  onDeath: () => void,
+): MortalServer {
+  const source: Source = { clock: world.time.clock, random: world.random };
+  let working = 0;
+  let dying: { commits: number; isStored: boolean } | null = null;
+  let current = begin();
+
+  function begin(): { mortal: ServerDatabase; life: { isDead: boolean } } {
+    const life = { isDead: false };
+    const mortal: ServerDatabase = { ...database, hub: createFeedHub(), orm: mortalOrm(life) };
+    const changes = conversationChanges();
+    openSyncGateway({
+      database: mortal,
+      source,
+      log: createLog('silent'),
+      metrics: createMetrics(),
+      sockets: world.sockets.server as Parameters<typeof openSyncGateway>[0]['sockets'],
+      sessions,
+      commands: commandTable(changes, () => undefined),
+      tellChannel: () => undefined,
+    });
+    return { mortal, life };
+  }
+
+  /** Everything passes through to the database, but a transaction of a dead server is never committed. */
+  function mortalOrm(life: { isDead: boolean }): ServerDatabase['orm'] {
+    const transaction: ServerDatabase['orm']['transaction'] = async (work, config) => {
+      const isReading = config?.accessMode === 'read only';
+      working++;
+      try {
+        const value = await database.orm.transaction(async (tx) => {
+          standing(life);
+          const outcome = await work(tx);
+          if (!isReading && isDying(false)) die(life);
+          standing(life);
+          return outcome;
+        }, config);
+        if (!isReading && isDying(true)) die(life);
+        standing(life);
+        return value;
+      } finally {
+        working--;
+      }
+    };
+    return new Proxy(database.orm, {
+      get: (orm, name, receiver) =>
+        name === 'transaction' ? transaction : (Reflect.get(orm, name, receiver) as unknown),
+    });
+  }
+
+  function standing(life: { isDead: boolean }): void {
+    if (life.isDead) throw new ServerKilled();
+  }
+
+  function isDying(isStored: boolean): boolean {
+    if (dying?.isStored !== isStored) return false;
+    return dying.commits-- <= 0;
+  }
+
+  function die(life: { isDead: boolean }): void {
+    dying = null;
+    life.isDead = true;
+    onDeath();
+  }
+
+  return {
+    source,
+    run: async (fn) => (await write(current.mortal, source, fn)).result,
+    read: async (text) => (await database.execute(text)).rows as never,
+    dieAtCommit: (commits, isStored) => (dying = { commits, isStored }),
+    restart() {
+      current.life.isDead = true;
+      dying = null;
+      current = begin();
+    },
+    working: () => working,
+    async takeCopy() {
+      const copy = new Map<string, string>();
+      for (const name of await tablesOf(database)) {
+        const [row] = await rowsOf<{ rows: string | null }>(
+          database.orm,
+          sql`select json_agg(t)::text as rows from ${sql.identifier(name)} t`,
+        );
+        copy.set(name, row?.rows ?? '[]');
+      }
+      return copy;
+    },
+    async restore(copy) {
+      await emptyDatabase(database);
+      await database.orm.transaction(async (tx) => {
+        // Rows come back in no particular order, so references are checked by what the copy was: consistent.
+        await tx.execute(sql`set local session_replication_role = replica`);
+        for (const [name, rows] of copy) {
+          const table = sql.identifier(name);
+          await tx.execute(
+            sql`insert into ${table} select * from json_populate_recordset(null::${table}, ${rows}::json)`,
+          );
+        }
+        await tx.execute(sql`update organisation set epoch = gen_random_uuid()`);
+      });
+    },
+    stop: () => (current.life.isDead = true),
+  };
+}

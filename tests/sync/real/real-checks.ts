@@ -1,0 +1,146 @@
+/** The promises of the contract, judged on real files and real tables when a world has become quiet. Changes nothing. */
+import type { Device } from './mortal-core.ts';
+import type { RealWorld } from './real-world.ts';
+
+/** The breaking of a promise. */
+export class BrokenRealPromise extends Error {
+  readonly promise: string;
+  constructor(promise: string, detail: string) {
+    super(`${promise}: ${detail}`);
+    this.promise = promise;
+  }
+}
+
+type Rows = ReadonlyMap<string, string>;
+/** What is compared of each kind: the same names in both databases, given as one text for each row. */
+const COMPARED = {
+  conversation: ['queue_id', 'assignee_id', 'status', 'last_seq', 'customer_id', 'preview'],
+  message: ['conversation_id', 'seq', 'text', 'delivery_state', 'delivery_at'],
+  customer: ['display_name'],
+  agent: ['display_name'],
+  queue: ['name'],
+} as const;
+type Compared = keyof typeof COMPARED;
+
+const asText = (row: Record<string, unknown>) =>
+  JSON.stringify(
+    Object.values(row).map((value) => (value === null ? null : String(value as string | number | boolean))),
+  );
+
+async function expectedRows(world: RealWorld, device: Device, kind: Compared): Promise<Rows> {
+  const columns = COMPARED[kind].map((name) => `r.${name}`).join(', ');
+  const me = `(select * from agent where id = '${device.agentId}')`;
+  const pinned = `exists (select 1 from pin, me where pin.agent_id = me.id and me.rights ? 'directory' and pin.scope = 'customer:' || c.customer_id)`;
+  const conversations = `select c.id from conversation c, me
+    where me.queue_ids ? c.queue_id::text or c.assignee_id = me.id or ${pinned}`;
+  const where: Record<Compared, string> = {
+    conversation: `r.id in (${conversations})`,
+    message: `r.conversation_id in (${conversations})`,
+    customer: `exists (select 1 from me where me.rights ? 'directory')`,
+    agent: 'true',
+    queue: 'true',
+  };
+  const rows = await world.server.read<Record<string, unknown>>(
+    `with me as ${me} select r.id, ${columns} from "${kind}" r where ${where[kind]}`,
+  );
+  return new Map(rows.map(({ id, ...row }) => [String(id), asText(row)]));
+}
+
+function storedRows(world: RealWorld, device: Device, kind: Compared): Rows {
+  return world.maker.look(device, 'cache', (db) => {
+    const rows = db.prepare(`select id, ${COMPARED[kind].join(', ')} from ${kind}`).all() as Record<string, unknown>[];
+    return new Map(rows.map(({ id, ...row }) => [String(id), asText(row)]));
+  });
+}
+
+async function checkView(world: RealWorld, device: Device): Promise<void> {
+  for (const kind of Object.keys(COMPARED) as Compared[]) {
+    const [expected, stored] = [await expectedRows(world, device, kind), storedRows(world, device, kind)];
+    const fail = (detail: string) => {
+      throw new BrokenRealPromise('the view is the server filtered by scopes', `${device.name} ${detail}`);
+    };
+    for (const [id, row] of expected) {
+      const mine = stored.get(id);
+      if (mine === undefined) fail(`lacks ${kind} ${id} ${row}`);
+      else if (mine !== row) fail(`has ${kind} ${id} as ${mine} instead of ${row}`);
+    }
+    for (const id of stored.keys()) if (!expected.has(id)) fail(`keeps ${kind} ${id}`);
+  }
+}
+
+type OutboxState = { command_id: string; kind: string; state: string; mid: number | null };
+
+/** Everything that waits in an outbox. */
+export function outboxOf(world: RealWorld, device: Device): OutboxState[] {
+  return world.maker.look(
+    device,
+    'outbox',
+    (db) => db.prepare('select command_id, kind, state, mid from outbox order by n').all() as OutboxState[],
+  );
+}
+
+/** Why a world without faults is still at work, or null. */
+export async function unrestOf(world: RealWorld): Promise<string | null> {
+  if (world.sockets.busy().length > 0) return 'messages are on their way';
+  for (const device of world.devices) {
+    if (device.api === null) return `${device.name} does not run`;
+    const connection = await new Promise<{ state: string } | null>((resolve) => {
+      device.api?.connection.get({}).then(resolve, () => resolve(null));
+    });
+    if (connection?.state !== 'online') return `${device.name} is ${connection?.state ?? 'silent'}`;
+    if (!world.sockets.stands(world.maker.lineOf(device))) return `${device.name} speaks to nobody`;
+    const waiting = outboxOf(world, device).find(
+      ({ state }) => state === 'queued' || state === 'sending' || state === 'applied',
+    );
+    if (waiting) return `${device.name} keeps ${waiting.kind} (${waiting.state}, mid ${waiting.mid})`;
+    const left = world.maker.look(device, 'cache', (db) => ({
+      doomed: db.prepare('select count(*) from doomed').pluck().get() as number,
+      scope: db.prepare(`select name from scope where state <> 'complete' or is_resync = 1`).pluck().get() as
+        | string
+        | undefined,
+    }));
+    if (left.doomed > 0) return `${device.name} has not swept`;
+    if (left.scope !== undefined) return `${device.name} has not read ${left.scope}`;
+  }
+  return null;
+}
+
+async function checkWritten(world: RealWorld): Promise<void> {
+  const rows = await world.server.read<{ id: string; text: string; seq: number; conversation_id: string }>(
+    `select id, text, seq, conversation_id from message where author_kind = 'agent' order by conversation_id, seq`,
+  );
+  const byText = new Map<string, number>();
+  for (const { text } of rows) byText.set(text, (byText.get(text) ?? 0) + 1);
+  const doubled = [...byText].find(([, times]) => times > 1);
+  if (doubled) throw new BrokenRealPromise('each command is applied once', `${doubled[0]}, ${doubled[1]} times`);
+  for (const one of world.written) {
+    const isKept = world.devices.some((device) =>
+      outboxOf(world, device).some((row) => row.command_id === one.commandId),
+    );
+    if (byText.has(one.text) || isKept || one.wasTakenBack || world.wasRestored) continue;
+    throw new BrokenRealPromise('no command is lost', one.text);
+  }
+  checkOrder(world, rows);
+}
+
+function checkOrder(world: RealWorld, rows: readonly { text: string; conversation_id: string }[]): void {
+  const last = new Map<string, Written>();
+  for (const row of rows) {
+    const one = world.written.find(({ text }) => text === row.text);
+    // On a cloned disk two people may decide differently about the same stopped reply; then there is no one order.
+    if (one === undefined || world.hasTwins) continue;
+    const name = `${row.conversation_id} ${one.device}`;
+    const before = last.get(name);
+    if (before && before.position > one.position) {
+      throw new BrokenRealPromise('replies keep their order', `"${before.text}" stands before "${one.text}"`);
+    }
+    last.set(name, one);
+  }
+}
+type Written = RealWorld['written'][number];
+
+/** Judges a quiet world. */
+export async function checkQuietly(world: RealWorld): Promise<void> {
+  for (const device of world.devices) await checkView(world, device);
+  await checkWritten(world);
+}

@@ -1,0 +1,140 @@
+/** One world of real cores and a real server: what is in it, and how it is moved on by one small thing at a time. */
+import { join } from 'node:path';
+import type { Random } from '../../../src/shared/domain/clock.ts';
+import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
+import { type Centre, foundCentre } from './centre.ts';
+import { type Device, type DeviceMaker, makeDevices } from './mortal-core.ts';
+import { emptyDatabase, type MortalServer, type ServerCopy, startServer } from './mortal-server.ts';
+import { createSimTime, type SimTime } from './sim-time.ts';
+import { createSockets, type Sockets } from './sockets.ts';
+
+/** A text that an agent wrote, and what became of it as the agent knows. */
+export type Written = {
+  readonly device: string;
+  readonly position: number;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly text: string;
+  commandId: string;
+  wasTakenBack: boolean;
+  /** Stopped and ordered again by a person. */
+  wasSentAnyway: boolean;
+};
+
+export type RealWorld = {
+  readonly random: Random;
+  readonly time: SimTime;
+  readonly sockets: Sockets;
+  readonly server: MortalServer;
+  readonly centre: Centre;
+  readonly maker: DeviceMaker;
+  readonly devices: Device[];
+  readonly written: Written[];
+  copy: ServerCopy | null;
+  /** From here on some of the history may be lost, or twins may have decided differently. */
+  wasRestored: boolean;
+  hasTwins: boolean;
+  nextNumber: number;
+  restartServer(): void;
+  end(): void;
+};
+
+/** 23 November 2026, ten in the morning in Tokyo. */
+const BEGIN = Date.UTC(2026, 10, 23, 1, 0);
+
+/** How long a server may take to notice a dead line: socket.io's ping interval and timeout together. */
+const NOTICED_WITHIN_MS = 45_000;
+
+/** A new world in an emptied database; devices keep their files below `root`. */
+export async function createRealWorld(
+  database: ServerDatabase,
+  root: string,
+  random: Random,
+  trace: (line: string) => void,
+): Promise<RealWorld> {
+  await emptyDatabase(database);
+  const time = createSimTime(BEGIN);
+  const sockets = createSockets(time, random, trace);
+  const endTimers = time.takeOver(() => 'server');
+  const server = startServer(database, { time, sockets, random }, () => bury());
+  const maker = makeDevices(root, { time, sockets, random });
+  const centre = await foundCentre(database, server);
+  const devices = centre.agents.map(
+    (agentId, index): Device => ({
+      name: `device${index}`,
+      agentId,
+      folder: join(root, `device${index}`),
+      isOnline: true,
+      api: null,
+    }),
+  );
+  for (const device of devices) maker.start(device);
+
+  /** A server that died leaves no line and no timer; the next one comes up a moment later. */
+  function bury(): void {
+    time.forget('server');
+    sockets.endAll(() => random.next() < 0.7);
+    time.scheduleOf('next server').after(300, () => server.restart());
+  }
+
+  return {
+    random,
+    time,
+    sockets,
+    server,
+    centre,
+    maker,
+    devices,
+    written: [],
+    copy: null,
+    wasRestored: false,
+    hasTwins: false,
+    nextNumber: 1,
+    restartServer() {
+      time.forget('server');
+      time.forget('next server');
+      sockets.endAll(() => random.next() < 0.7);
+      server.restart();
+    },
+    end() {
+      for (const device of devices) maker.kill(device);
+      server.stop();
+      time.forget('server');
+      endTimers();
+    },
+  };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Waits, in real time, until neither the server nor a core has anything under way. */
+export async function settle(world: RealWorld): Promise<void> {
+  for (let quiet = 0, turns = 0; quiet < 4; turns++) {
+    await turn();
+    quiet = world.server.working() === 0 && world.sockets.openQuestions() === 0 ? quiet + 1 : 0;
+    if (turns > 200_000) throw new Error('the server took a question and does not answer it');
+  }
+}
+
+/** One small thing happens: something arrives, or time passes. */
+export async function stepRealWorld(world: RealWorld): Promise<void> {
+  const { sockets, time, random } = world;
+  const busy = sockets.busy();
+  const line = busy[Math.floor(random.next() * busy.length)];
+  if (line === undefined) {
+    const until = time.clock.now() + 20 + random.next() * 1_500;
+    if (!time.runNext(until)) time.advance(Math.max(0, until - time.clock.now()));
+  } else {
+    time.advance(1 + random.next() * 8);
+    sockets.deliver(line);
+    while (time.runNext(time.clock.now()));
+  }
+  for (const half of sockets.halfOpen()) if (random.next() < 1 / 40) sockets.notice(half);
+  await settle(world);
+}
+
+/** Everything that is half open is noticed in the end. */
+export function noticeAll(world: RealWorld): void {
+  for (const half of world.sockets.halfOpen()) world.sockets.notice(half);
+  world.time.advance(NOTICED_WITHIN_MS / 100);
+}

@@ -1,0 +1,100 @@
+/** One run of the real core against the real server from a seed: acts, then peace, then judgement. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
+import { type Random, seededRandom } from '../../../src/shared/domain/clock.ts';
+import { watchConnections } from './mortal-core.ts';
+import { decide, performReal, planRealActs, type RealAct } from './real-acts.ts';
+import { BrokenRealPromise, checkQuietly, unrestOf } from './real-checks.ts';
+import { createRealWorld, noticeAll, type RealWorld, settle, stepRealWorld } from './real-world.ts';
+
+/** Peace has to last longer than a level needs to reach everybody, and end within this time of the simulated clock. */
+const AT_LEAST_MS = 11_000;
+const AT_MOST_MS = 200_000;
+
+export type RealFailure = { readonly promise: string; readonly message: string };
+
+/** A source of chance that can be sown anew, so that leaving an act out does not change the others. */
+function sowable(seed: number): { random: Random; sow(seed: number): void } {
+  let inner = seededRandom(seed);
+  return {
+    random: { next: () => inner.next(), bytes: (length) => inner.bytes(length) },
+    sow: (next) => (inner = seededRandom(next)),
+  };
+}
+
+async function letPeaceCome(world: RealWorld): Promise<void> {
+  Object.assign(world.sockets.noise, { drop: 0, double: 0, delay: 0 });
+  const from = world.time.clock.now();
+  let why: string | null = 'not looked at yet';
+  for (let steps = 0; world.time.clock.now() - from < AT_LEAST_MS || why !== null; steps++) {
+    if (world.time.clock.now() - from > AT_MOST_MS) throw new BrokenRealPromise('nothing stalls', why ?? '');
+    for (const device of world.devices) {
+      device.isOnline = true;
+      world.maker.start(device);
+    }
+    if (steps % 50 === 49) noticeAll(world);
+    await stepRealWorld(world);
+    // Looking into the files costs more than all that happens in between.
+    if (world.time.clock.now() - from < AT_LEAST_MS || world.sockets.busy().length > 0) continue;
+    for (const device of world.devices) await decide(world, device, world.random.next() < 0.5);
+    why = await unrestOf(world);
+  }
+}
+
+/** Runs acts in a world of this seed. Null when every promise was kept. */
+export async function runRealActs(
+  database: ServerDatabase,
+  seed: number,
+  acts: readonly RealAct[],
+  trace: (line: string) => void = () => undefined,
+): Promise<RealFailure | null> {
+  const root = mkdtempSync(join(tmpdir(), 'kanade-simulation-'));
+  const stopWatching = watchConnections();
+  const { random, sow } = sowable(seed);
+  const world = await createRealWorld(database, root, random, trace);
+  try {
+    for (const act of acts) {
+      sow(act.seed ^ 0x5eed);
+      trace(`--- ${act.name}`);
+      await performReal(world, act);
+    }
+    sow(seed);
+    trace('--- peace');
+    await letPeaceCome(world);
+    await checkQuietly(world);
+    return null;
+  } catch (error) {
+    if (error instanceof BrokenRealPromise) return { promise: error.promise, message: error.message };
+    throw error;
+  } finally {
+    world.end();
+    await settle(world).catch(() => undefined);
+    stopWatching();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Runs one seed. */
+export async function runRealSeed(database: ServerDatabase, seed: number, count: number): Promise<RealFailure | null> {
+  return await runRealActs(database, seed, planRealActs(seed, count));
+}
+
+/** The shortest list of acts found that still breaks the same promise. */
+export async function shrinkReal(
+  database: ServerDatabase,
+  seed: number,
+  acts: readonly RealAct[],
+  promise: string,
+): Promise<readonly RealAct[]> {
+  let kept = acts;
+  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < kept.length; ) {
+      const shorter = [...kept.slice(0, at), ...kept.slice(at + size)];
+      if ((await runRealActs(database, seed, shorter))?.promise === promise) kept = shorter;
+      else at += size;
+    }
+  }
+  return kept;
+}

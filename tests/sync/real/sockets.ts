@@ -1,0 +1,262 @@
+/**
+ * Stands in for socket.io between the real core and the real server, in one process: connections that may be cut, be half
+ * open, and lose, double or delay what the server sends unasked. Questions and answers keep their order, as on a real
+ * line, until it breaks. Only what the two sides use is here; the rest throws.
+ */
+import type { Connect, DownEvent, LinkEvents } from '../../../src/main/core/sync/link.ts';
+import type { Random } from '../../../src/shared/domain/clock.ts';
+import type { SimTime } from './sim-time.ts';
+
+type Listener = (...values: unknown[]) => void;
+type Middleware = (socket: unknown, next: (error?: Error) => void) => void;
+type Parcel = { readonly isLosable: boolean; readonly deliver: () => void };
+
+export type Line = {
+  readonly id: number;
+  /** Which device it is of. */
+  readonly device: string;
+  readonly up: Parcel[];
+  readonly down: Parcel[];
+  /** Whether each end still believes in it. */
+  isOpenHere: boolean;
+  isOpenThere: boolean;
+  events: LinkEvents;
+  /** The server's end, once its middleware has let it in. */
+  endThere: () => void;
+};
+
+export type Sockets = {
+  /** What the gateway takes for a socket.io server. */
+  readonly server: unknown;
+  connectOf(device: string, isReachable: () => boolean): Connect;
+  /** Lines with something on its way. */
+  busy(): Line[];
+  /** Lets one parcel of a line arrive, or be lost, doubled or late. */
+  deliver(line: Line): void;
+  /** Breaks the lines of a device. `isSilent`: its own end does not notice. `isHalfOpen`: the server's does not. */
+  cut(device: string, how: { isSilent: boolean; isHalfOpen: boolean }): void;
+  /** The server has noticed. */
+  notice(line: Line): void;
+  halfOpen(): Line[];
+  /** Whether a device and the server believe in the same line. */
+  stands(device: string): boolean;
+  /** The server is gone: no line stands, and the devices notice or not. */
+  endAll(isNoticed: (device: string) => boolean): void;
+  /** Questions that a living server has taken and not answered yet. */
+  openQuestions(): number;
+  noise: { drop: number; double: number; delay: number };
+};
+
+const copy = (value: unknown): unknown => (value === undefined ? undefined : structuredClone(value));
+
+/** A house of sockets for one server at a time. @param trace hears what arrives, to look into a failing run */
+export function createSockets(time: SimTime, random: Random, trace: (line: string) => void): Sockets {
+  let middlewares: Middleware[] = [];
+  let welcome: Listener = () => undefined;
+  let rooms = new Map<string, Set<Listener>>();
+  let lines: Line[] = [];
+  let lastId = 0;
+  let open = 0;
+  /** Raised when a server dies: what an earlier one still says is not heard. */
+  let life = 0;
+  const noise = { drop: 0, double: 0, delay: 0 };
+
+  function note(line: Line, what: string, payload: unknown): void {
+    trace(`${time.clock.now() % 10_000_000} ${line.device} ${what} ${JSON.stringify(payload ?? null).slice(0, 400)}`);
+  }
+
+  function push(line: Line, where: 'up' | 'down', isLosable: boolean, deliver: () => void): void {
+    line[where].push({ isLosable, deliver });
+  }
+
+  /** A process that dies while it takes something in leaves an error that nobody of its world can see. */
+  function tryIn(line: Line, deliver: () => void): void {
+    try {
+      deliver();
+    } catch (error) {
+      if (line.isOpenHere) throw error;
+    }
+  }
+
+  function say(line: Line, event: string, payload: unknown): void {
+    if (!line.isOpenThere) return;
+    const sent = copy(payload);
+    // The list of scopes and the goodbye come in order or not at all; the others are made to be lost.
+    const isLosable = event === 'frame' || event === 'level' || event === 'lag';
+    push(line, 'down', isLosable, () => {
+      note(line, event, sent);
+      line.events.received(event as DownEvent, copy(sent));
+    });
+  }
+
+  function makeSocket(line: Line, token: string): { socket: object; hear: Map<string, Listener[]> } {
+    const hear = new Map<string, Listener[]>();
+    const mine = life;
+    const tell: Listener = (event, payload) => {
+      if (mine === life) say(line, String(event), payload);
+    };
+    const endThere = () => {
+      if (!line.isOpenThere) return;
+      line.isOpenThere = false;
+      for (const room of rooms.values()) room.delete(tell);
+      for (const listener of hear.get('disconnect') ?? []) listener();
+    };
+    line.endThere = endThere;
+    const socket = {
+      id: `line-${line.id}`,
+      data: undefined as unknown,
+      handshake: { auth: { token }, headers: {} },
+      get connected() {
+        return line.isOpenThere && mine === life;
+      },
+      on(event: string, listener: Listener) {
+        hear.set(event, [...(hear.get(event) ?? []), listener]);
+      },
+      emit: (event: string, payload: unknown) => tell(event, payload),
+      join(room: string) {
+        if (line.isOpenThere) rooms.set(room, (rooms.get(room) ?? new Set()).add(tell));
+      },
+      leave(room: string) {
+        rooms.get(room)?.delete(tell);
+      },
+      disconnect() {
+        push(line, 'down', false, () => line.events.closed(false));
+        endThere();
+      },
+    };
+    return { socket, hear };
+  }
+
+  function admit(line: Line, token: string): void {
+    const { socket, hear } = makeSocket(line, token);
+    // Nobody is there: the server has died and the next one has not come up.
+    if (middlewares.length === 0) return push(line, 'down', false, () => line.events.closed(false));
+    const mine = life;
+    const step = (index: number): void => {
+      const middleware = middlewares[index];
+      if (middleware === undefined) {
+        line.isOpenThere = true;
+        welcome(socket);
+        push(line, 'down', false, () => line.events.opened());
+        listeners.set(line, hear);
+        return;
+      }
+      open++;
+      middleware(socket, (error) => {
+        if (mine !== life) return;
+        open--;
+        if (error === undefined) step(index + 1);
+        else push(line, 'down', false, () => line.events.closed(error.message === 'signed-out'));
+      });
+    };
+    step(0);
+  }
+  const listeners = new WeakMap<Line, Map<string, Listener[]>>();
+
+  function hearUp(line: Line, event: string, payload: unknown, reply?: (answer: unknown) => void): void {
+    note(line, line.isOpenThere ? `says ${event}` : `says to nobody ${event}`, payload);
+    if (!line.isOpenThere) return;
+    const mine = life;
+    if (reply) open++;
+    const answer = (value: unknown): void => {
+      if (mine !== life) return;
+      open--;
+      const sent = copy(value);
+      push(line, 'down', false, () => {
+        note(line, `hears the answer to ${event}`, sent);
+        reply?.(sent);
+      });
+    };
+    for (const listener of listeners.get(line)?.get(event) ?? []) listener(copy(payload), reply ? answer : undefined);
+  }
+
+  return {
+    noise,
+    server: {
+      of: () => ({
+        use: (middleware: Middleware) => middlewares.push(middleware),
+        on: (_event: 'connection', listener: Listener) => (welcome = listener),
+        disconnectSockets: () => {
+          for (const line of lines) line.endThere();
+        },
+        local: {
+          to: (room: string) => ({
+            emit: (event: string, payload: unknown) => {
+              for (const tell of [...(rooms.get(room) ?? [])]) tell(event, payload);
+            },
+          }),
+        },
+      }),
+    },
+    connectOf: (device, isReachable) => (to, events) => {
+      const line: Line = {
+        id: ++lastId,
+        device,
+        up: [],
+        down: [],
+        isOpenHere: true,
+        isOpenThere: false,
+        events,
+        endThere: () => undefined,
+      };
+      lines.push(line);
+      if (isReachable()) push(line, 'up', false, () => admit(line, to.accessToken));
+      else time.scheduleOf(device).after(50, () => line.isOpenHere && events.closed(false));
+      return {
+        send(event, payload, reply) {
+          if (line.isOpenHere) push(line, 'up', false, () => hearUp(line, event, copy(payload), reply));
+        },
+        close() {
+          line.isOpenHere = false;
+          push(line, 'up', false, () => line.endThere());
+        },
+      };
+    },
+    busy: () => lines.filter((line) => line.up.length > 0 || (line.isOpenHere && line.down.length > 0)),
+    deliver(line) {
+      const hasUp = line.up.length > 0;
+      const hasDown = line.isOpenHere && line.down.length > 0;
+      if (hasUp && (!hasDown || random.next() < 0.5)) return tryIn(line, line.up.shift()?.deliver ?? (() => undefined));
+      const parcel = line.down.shift();
+      if (parcel === undefined) return;
+      if (parcel.isLosable && random.next() < noise.drop) return;
+      if (parcel.isLosable && random.next() < noise.delay && line.down.length > 0) {
+        line.down.splice(1 + Math.floor(random.next() * line.down.length), 0, parcel);
+        return;
+      }
+      if (parcel.isLosable && random.next() < noise.double) {
+        line.down.splice(Math.floor(random.next() * (line.down.length + 1)), 0, parcel);
+      }
+      tryIn(line, parcel.deliver);
+    },
+    cut(device, { isSilent, isHalfOpen }) {
+      for (const line of lines.filter((each) => each.device === device && each.isOpenHere)) {
+        line.down.length = 0;
+        if (!isHalfOpen) {
+          line.up.length = 0;
+          line.endThere();
+        }
+        line.isOpenHere = false;
+        if (!isSilent) line.events.closed(false);
+      }
+    },
+    notice: (line) => line.endThere(),
+    halfOpen: () => lines.filter((line) => !line.isOpenHere && line.isOpenThere),
+    stands: (device) => lines.some((line) => line.device === device && line.isOpenHere && line.isOpenThere),
+    endAll(isNoticed) {
+      life++;
+      open = 0;
+      middlewares = [];
+      rooms = new Map();
+      const ended = lines;
+      lines = [];
+      for (const line of ended) {
+        line.isOpenThere = false;
+        if (!line.isOpenHere) continue;
+        line.isOpenHere = false;
+        if (isNoticed(line.device)) line.events.closed(false);
+      }
+    },
+    openQuestions: () => open,
+  };
+}
