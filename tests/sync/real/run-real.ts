@@ -1,5 +1,5 @@
 /** One run of the real core against the real server from a seed: acts, then peace, then judgement. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
@@ -12,6 +12,9 @@ import { createRealWorld, noticeAll, type RealWorld, settle, stepRealWorld } fro
 /** Peace has to last longer than a level needs to reach everybody, and end within this time of the simulated clock. */
 const AT_LEAST_MS = 11_000;
 const AT_MOST_MS = 200_000;
+
+/** Files in memory where there is such a place: a run opens dozens of them and waits for the disk each time. */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export type RealFailure = { readonly promise: string; readonly message: string };
 
@@ -50,7 +53,7 @@ export async function runRealActs(
   acts: readonly RealAct[],
   trace: (line: string) => void = () => undefined,
 ): Promise<RealFailure | null> {
-  const root = mkdtempSync(join(tmpdir(), 'kanade-simulation-'));
+  const root = mkdtempSync(join(PLACE, 'kanade-simulation-'));
   const stopWatching = watchConnections();
   const { random, sow } = sowable(seed);
   const world = await createRealWorld(database, root, random, trace);
