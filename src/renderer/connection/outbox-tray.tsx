@@ -134,7 +134,7 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
                   icon={Send}
                   onPress={() => void order((api) => api.outbox.sendAnyway({ commandId: row.commandId }))}
                 >
-                  {t('stopped.sendAnyway')}
+                  {t(isText ? 'stopped.sendAnyway' : 'stopped.doAnyway')}
                 </Button>
               )}
               {isText && (

@@ -18,7 +18,11 @@ export type Channels = {
 };
 
 /** @param masterKey opens the sealed settings of the accounts */
-export function openChannels(parts: ContextParts, adapters: readonly ChannelAdapter[], masterKey: Uint8Array): Channels {
+export function openChannels(
+  parts: ContextParts,
+  adapters: readonly ChannelAdapter[],
+  masterKey: Uint8Array,
+): Channels {
   const running = new Map<string, { key: string; context: ChannelContext; channel: RunningChannel }>();
   const contextOf = (accountKey: string): ChannelContext | null =>
     [...running.values()].find((one) => one.key === accountKey)?.context ?? null;
@@ -40,7 +44,9 @@ export function openChannels(parts: ContextParts, adapters: readonly ChannelAdap
       running.set(row.id, { key: row.accountKey, context: full, channel: await adapter.start(full) });
     } catch (error) {
       running.delete(row.id);
-      const reason = error instanceof Error ? error.message : 'unknown';
+      const { error: name, code } = nameOfError(error);
+      // What has a code comes from the database or the system: its sentence may quote rows. Ours name the field and its remedy.
+      const reason = code ?? (error instanceof Error ? error.message : name);
       parts.log.error('channel.not-started', { accountId: row.id, channel: row.channel, ...nameOfError(error) });
       await context.reportHealth({ state: 'failing', error: `settings: ${reason}` });
     }

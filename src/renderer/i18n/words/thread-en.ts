@@ -96,6 +96,7 @@ export const threadEn = {
   'stopped.label': 'Stopped reply',
   'stopped.unknown': 'Check this before it is sent.',
   'stopped.sendAnyway': 'Send anyway',
+  'stopped.doAnyway': 'Do it anyway',
   'stopped.edit': 'Edit',
   'stopped.discard': 'Discard',
 

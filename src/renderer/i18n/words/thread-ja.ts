@@ -94,6 +94,7 @@ export const threadJa = {
   'stopped.label': '止まっている返信',
   'stopped.unknown': '送信の前に確認が必要です。',
   'stopped.sendAnyway': 'このまま送信',
+  'stopped.doAnyway': 'このまま実行',
   'stopped.edit': '編集',
   'stopped.discard': '破棄',
 
