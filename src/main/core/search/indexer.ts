@@ -40,7 +40,7 @@ export function makeIndexer(cache: Reader, search: DbFile): Indexer {
     while (writer.value('select 1 from document where rowid = ?', rowid) !== undefined) rowid += 1;
     writer.run('insert into document (rowid, message_n) values (?, ?)', rowid, message.n);
     writer.run(
-      'insert into find (rowid, body, facet) values (?, ?, ?)',
+      'insert into find (rowid, body, facet) values (cast(? as integer), ?, ?)',
       rowid,
       tokens.map(({ text }) => text).join(' '),
       facetOf(message.channel),
@@ -65,7 +65,7 @@ export function makeIndexer(cache: Reader, search: DbFile): Indexer {
       if (messageN > upTo) continue;
       const rowid = writer.value<number>('select rowid from document where message_n = ?', messageN);
       if (rowid !== undefined) {
-        writer.run('delete from find where rowid = ?', rowid);
+        writer.run('delete from find where rowid = cast(? as integer)', rowid);
         writer.run('delete from document where rowid = ?', rowid);
       }
       const message = cache.get<Text>(
