@@ -80,6 +80,14 @@ describeOnEveryDatabase('words that nobody has seen', (openFresh) => {
     expect(await putAway(conversationId, status, before.lastSeq)).toEqual({ outcome: 'applied' });
   });
 
+  test('of a colleague with the same name count as a colleague’s', async () => {
+    const conversationId = await write('一つ目');
+    const assigneeId = centre.agents.ren.id;
+    centre.agents.ren.displayName = centre.agents.aoi.displayName;
+    await centre.order('ren', { kind: 'conversation.assign', conversationId, assigneeId, seenAssigneeId: null });
+    expect(await reply(conversationId, 1)).toEqual({ outcome: 'needsReview', reason: 'not-yours-any-more' });
+  });
+
   test('taken back after the answer leave the answer in the inbox row', async () => {
     const externalId = `taken-back-${thread}`;
     const conversationId = await write('秘密', { externalId });

@@ -15,6 +15,8 @@ import { type TestSource, testSource } from './test-source.ts';
 
 export type TestServerOptions = {
   engine?: Engine;
+  /** A second node beside this server: on the same PostgreSQL, with the same centre. */
+  beside?: TestServer;
   /** Accounts that shall run, with their settings; the small centre has one of each channel, with the key `test-<channel>`. */
   accounts?: Partial<Record<Channel, unknown>>;
   /** Where log lines go; nowhere when absent. */
@@ -26,6 +28,7 @@ export type TestServer = {
   centre: SmallCentre;
   source: TestSource;
   dataDir: string;
+  databaseUrl: string | undefined;
   running: RunningServer;
   /** Stops and removes everything. */
   stop(): Promise<void>;
@@ -36,13 +39,14 @@ export type TestServer = {
 /** Starts a server in this process with the small centre in its database. */
 export async function startTestServer({
   engine = 'pglite',
+  beside,
   accounts = {},
   onLog,
 }: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'kanade-server-'));
   const source = testSource();
-  const databaseUrl = engine === 'postgresql' ? await newPostgresDatabase() : undefined;
-  let centre: SmallCentre | undefined;
+  const databaseUrl = beside?.databaseUrl ?? (engine === 'postgresql' ? await newPostgresDatabase() : undefined);
+  let centre: SmallCentre | undefined = beside?.centre;
   let port = 0;
   const start = async (isFirst: boolean): Promise<RunningServer> =>
     await startServer({
@@ -50,7 +54,7 @@ export async function startTestServer({
       databaseUrl,
       source,
       port,
-      ...(engine === 'pglite' && isFirst ? { databaseFrom: await pgliteTemplate() } : {}),
+      ...(databaseUrl === undefined && isFirst ? { databaseFrom: await pgliteTemplate() } : {}),
       masterKey: TEST_MASTER_KEY,
       host: '127.0.0.1',
       log: createLog(onLog ? 'info' : 'silent', onLog),
@@ -68,6 +72,7 @@ export async function startTestServer({
     centre,
     source,
     dataDir,
+    databaseUrl,
     running,
     async stop() {
       await server.running.stop();

@@ -142,6 +142,7 @@ export async function connectConsole(url: string, signedIn: SignedIn, clientId: 
 export function openPage(page: PackedPage): {
   rows: Record<SyncedKind, Record<string, unknown>[]>;
   gone: { kind: string; id: string }[];
+  text: string;
 } {
   const json = 'json' in page ? page.json : zstdDecompressSync(page.zstd).toString('utf8');
   const { tables, gone } = pageSchema.parse(JSON.parse(json));
@@ -150,7 +151,7 @@ export function openPage(page: PackedPage): {
     if (!isSyncedKind(kind)) throw new Error(`unknown kind ${kind}`);
     rows[kind] = arrays.map((array) => Object.fromEntries(columns.map((column, index) => [column, array[index]])));
   }
-  return { rows: rows, gone };
+  return { rows, gone, text: json };
 }
 
 /** Waits until a console has heard a frame of a scope that satisfies a condition, and gives it. */
