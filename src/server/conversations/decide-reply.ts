@@ -123,9 +123,12 @@ async function wasTakenAway(
     .select({ detail: message.detail, authorName: message.authorName })
     .from(message)
     .where(and(eq(message.conversationId, found.id), gt(message.seq, seenSeq), eq(message.direction, 'system')));
-  return events.some(
-    ({ detail, authorName }) => detail.kind === 'event' && detail.event === 'assigned' && authorName !== by.displayName,
-  );
+  return events.some(({ detail, authorName }) => {
+    if (detail.kind !== 'event' || detail.event !== 'assigned') return false;
+    const byAgentId = detail.params['byAgentId'];
+    // Two agents may have one name; lines that were not written by an order of an agent have no id.
+    return byAgentId === undefined ? authorName !== by.displayName : byAgentId !== by.id;
+  });
 }
 
 /** Answering takes a conversation that nobody has, and revives one that has ended. */
@@ -134,7 +137,7 @@ async function takeUp(w: Writing, found: ConversationRecord, by: OrderingAgent):
   if (!isOpen(current.status)) current = await addEvent(w, current, 'reopened', by.displayName);
   if (current.assigneeId !== null) return current;
   const taken = await setConversation(w, current.id, { assigneeId: by.id });
-  return await addEvent(w, taken, 'assigned', by.displayName, { to: by.displayName });
+  return await addEvent(w, taken, 'assigned', by.displayName, { to: by.displayName, byAgentId: by.id });
 }
 
 async function detailOf(w: Writing, current: ConversationRecord, body: ReplySend): Promise<MessageDetail> {

@@ -51,7 +51,10 @@ export const decideAssign: DecideCommand<'conversation.assign'> = async (w, by, 
     assigneeId: body.assigneeId,
     status: body.assigneeId !== null && found.status === 'new' ? 'inProgress' : found.status,
   });
-  await addEvent(w, after, body.assigneeId === null ? 'released' : 'assigned', by.displayName, { to });
+  await addEvent(w, after, body.assigneeId === null ? 'released' : 'assigned', by.displayName, {
+    to,
+    byAgentId: by.id,
+  });
   return applied;
 };
 
