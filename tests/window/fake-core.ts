@@ -96,6 +96,15 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
       centre.rows[at] = thread.row;
       stale('inbox', `customer:${thread.customer.id}`, `conversation:${thread.conversation.id}`);
     },
+    /** A mail with nothing but HTML arrives in a mail thread. */
+    mailArrives(threadIndex: number, html: string): void {
+      const thread = must(centre.threads[threadIndex]);
+      const first = must(thread.entries.find((entry): entry is MessageEntry => entry.kind === 'message'));
+      const messageId: MessageEntry['id'] = id();
+      const message = { ...first.message, id: messageId, seq: 99, text: '', html, receivedAt: Date.now() };
+      thread.entries.push({ ...first, id: messageId, at: Date.now(), attachments: [], message });
+      stale(`customer:${thread.customer.id}`);
+    },
     /** Gives a thread a long history. */
     lengthen(threadIndex: number, count: number): void {
       const thread = must(centre.threads[threadIndex]);

@@ -283,3 +283,29 @@ for (const theme of ['light', 'dark'])
         .analyze();
       expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ''}`)).toEqual([]);
     });
+
+test("a mail's HTML is shown whole, in a frame that runs nothing and loads nothing", async ({ page }) => {
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(served.url) && !request.url().startsWith('data:')) foreign.push(request.url());
+  });
+  await open(page, { rows: '10' });
+  await page.evaluate(() =>
+    window.fake.mailArrives(
+      4,
+      '<p id="in">表の確認</p><table border="1" cellpadding="6"><tr><td>基本料金</td></tr></table><img src="https://tracker.example/p.gif"><img src="cid:none"><script>document.title="ran"</script><p onclick="alert(1)" style="background:url(https://tracker.example/b.png)">本文</p><form action="https://evil.example"><input></form><a href="javascript:alert(1)">悪いリンク</a><a href="https://shop.example/bill">良いリンク</a>',
+    ),
+  );
+  await row(page, '中村 由紀子').click();
+  const frame = page.locator('iframe:not([aria-hidden])').last();
+  await expect(frame).toHaveAttribute('sandbox', '');
+  const inside = frame.contentFrame();
+  await expect(inside.getByText('表の確認')).toBeVisible();
+  await expect(inside.locator('table')).toHaveAttribute('border', '1');
+  for (const gone of ['img', 'script', 'form', 'input', '[onclick]', '[href]'])
+    await expect(inside.locator(gone)).toHaveCount(0);
+  await expect.poll(async () => (await frame.boundingBox())?.height ?? 0).toBeGreaterThan(120);
+  await page.getByRole('button', { name: 'メール内のリンク' }).last().click();
+  await expect(page.getByRole('menuitem')).toHaveText([/shop\.example/]);
+  expect(foreign).toEqual([]);
+});

@@ -5,7 +5,7 @@ export function Mark({ size = 28 }: { size?: number }) {
   return (
     <span
       aria-hidden
-      className="grid shrink-0 place-items-center rounded-md bg-accent-solid"
+      className="keep-colours grid shrink-0 place-items-center rounded-md bg-accent-solid"
       style={{ width: `${size / 16}rem`, height: `${size / 16}rem` }}
     >
       <svg className="lucide" width={size * 0.57} height={size * 0.57} viewBox="0 0 16 16" fill="none">

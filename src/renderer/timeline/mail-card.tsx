@@ -4,6 +4,7 @@ import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { AttachmentRow } from '../../shared/domain/rows.ts';
 import { Avatar } from '../design/avatar.tsx';
+import { Chip } from '../design/chip.tsx';
 import { TextButton } from '../design/button.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -66,6 +67,7 @@ export const MailCard = memo(function MailCard({
                 <span className="min-w-0 truncate">{t('mail.cc', { cc: head.cc.join(', ') })}</span>
               )}
               {!isOurs && <Origin dmarc={head.dmarc} suspicious={head.suspicious} />}
+              {head.isAutomatic === true && <Chip>{t('mail.automatic')}</Chip>}
             </div>
             <p className="mt-0.5 truncate text-13 font-medium">{head.subject}</p>
           </div>

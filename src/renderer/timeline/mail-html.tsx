@@ -88,8 +88,9 @@ function Measure({ html, onHeight }: { html: string; onHeight: (px: number) => v
     const at = frame.current;
     if (at === null) return;
     const read = (): void => {
-      const body = at.contentDocument?.body;
-      if (body === undefined) return;
+      // Asked by selector: a document that is just being made has no body, whatever its type says.
+      const body = at.contentDocument?.querySelector('body') ?? null;
+      if (body === null) return;
       // An opened quotation makes the visible frame scroll inside; the folded height is the one to give.
       onHeight(Math.ceil(body.getBoundingClientRect().height) + 24);
     };

@@ -104,6 +104,7 @@ export const threadEn = {
   'mail.to': 'To {to}',
   'mail.cc': 'Cc {cc}',
   'mail.toAndSubject': 'To {to} · {subject}',
+  'mail.automatic': 'Automatic',
   'mail.dmarc.pass': 'Sender verified',
   'mail.dmarc.fail': "Sender couldn't be verified",
   'mail.dmarc.none': 'Sender not verified',

@@ -102,6 +102,7 @@ export const threadJa = {
   'mail.to': '宛先 {to}',
   'mail.cc': 'Cc {cc}',
   'mail.toAndSubject': '宛先 {to} · {subject}',
+  'mail.automatic': '自動送信',
   'mail.dmarc.pass': '送信元を確認済み',
   'mail.dmarc.fail': '送信元を確認できません',
   'mail.dmarc.none': '送信元は未確認',
