@@ -2,7 +2,7 @@
  * Holds a data folder for one server: two on one PGlite folder would destroy it. The note in the folder names the process
  * and when it began, because after a crash its number may belong to another (in a container it nearly always does).
  */
-import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Another server has the folder, or the folder cannot be used. The message is for the person who started the server. */
@@ -43,9 +43,7 @@ function takeNote(note: string, folder: string): void {
   // Two rounds: a note left by a crash is removed in the first and its place taken in the second.
   for (const isLastTry of [false, true]) {
     try {
-      const file = openSync(note, 'wx', 0o600);
-      writeSync(file, ownMark());
-      closeSync(file);
+      putNote(note);
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -60,6 +58,17 @@ function takeNote(note: string, folder: string): void {
       }
       unlinkSync(note);
     }
+  }
+}
+
+/** Written beside and linked: the note is there with its words or not at all, also for a server that starts this moment. */
+function putNote(note: string): void {
+  const draft = `${note}.${process.pid}`;
+  writeFileSync(draft, ownMark(), { mode: 0o600 });
+  try {
+    linkSync(draft, note);
+  } finally {
+    unlinkSync(draft);
   }
 }
 
