@@ -100,7 +100,7 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
       clock,
       random: seededRandom(7),
       connect: server.connect,
-      askHttp: server.askHttp,
+      askHttp: (request) => server.askHttp(request),
       log: (line) => lines.push(line),
       ...(time ? { schedule: time.schedule } : {}),
     });

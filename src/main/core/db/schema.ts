@@ -112,7 +112,7 @@ export const channelIdentity = sqliteTable(
   },
   (table) => [
     index('channel_identity_customer').on(table.customerId),
-    index('channel_identity_hash').on(table.keyedHash),
+    index('channel_identity_masked').on(table.maskedValue),
   ],
 );
 

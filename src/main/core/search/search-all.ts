@@ -1,5 +1,6 @@
 /** `search.all`: customers, subjects and messages that hold all terms. Exact: the same set as reading every text. */
 import type { SearchResult } from '../../../shared/console-shapes.ts';
+import { maskMail, maskPhone } from '../../../shared/domain/mask.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
 import type { Value } from '../db/connection.ts';
 import { findRow } from '../db/find-row.ts';
@@ -45,7 +46,12 @@ function searchCustomers(
     'select customer.rowid from personal_data join customer on customer.id = personal_data.customer_id where find_value = ?',
     exactForm(input.text),
   );
-  const all = [...new Set([...byValue, ...byText])];
+  const byShownForm = cache.column<number>(
+    `select customer.rowid from channel_identity join customer on customer.id = channel_identity.customer_id
+     where masked_value in (select value from json_each(?))`,
+    JSON.stringify(shownFormsOf(input.text)),
+  );
+  const all = [...new Set([...byValue, ...byShownForm, ...byText])];
   const shown = cache
     .rows(
       `select ${customers.select} from customer where rowid in (select value from json_each(?))
@@ -63,6 +69,17 @@ function searchCustomers(
     })),
     customerCount: all.length,
   };
+}
+
+/**
+ * How a number or address would be shown here. Who may not see the whole still finds the caller by it: those whose shown
+ * form it fits, which is all that this device knows (the key of `keyedHash` never leaves the server).
+ */
+function shownFormsOf(text: string): string[] {
+  const exact = exactForm(text);
+  if (/^[+0-9]{8,}$/.test(exact)) return [maskPhone(exact)];
+  if (/^[^\s@]+@[^\s@]+$/.test(exact)) return [maskMail(exact)];
+  return /^@?[\w.]{3,}$/.test(exact) ? [exact, exact.replace(/^@/, ''), `@${exact.replace(/^@/, '')}`] : [];
 }
 
 function searchSubjects(

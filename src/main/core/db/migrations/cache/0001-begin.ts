@@ -114,7 +114,7 @@ create table channel_identity (
   extra text
 );
 create index channel_identity_customer on channel_identity (customer_id);
-create index channel_identity_hash on channel_identity (keyed_hash);
+create index channel_identity_masked on channel_identity (masked_value);
 
 create table conversation (
   id text primary key not null,
