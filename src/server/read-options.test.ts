@@ -4,7 +4,7 @@ import { BadOption, readOptions, USAGE } from './read-options.ts';
 test('without options the server listens on this machine only and brings no demo', () => {
   expect(readOptions([])).toEqual({
     dataDir: 'data/server',
-    port: 4600,
+    port: 4800,
     host: '127.0.0.1',
     demo: false,
     demoTraffic: false,

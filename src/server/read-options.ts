@@ -13,7 +13,7 @@ export type CommandLine = {
 export const USAGE = `Usage: npm run server -- [options]
 
   --data DIR        folder for the database and files (default: ./data/server)
-  --port N          port to listen on, 0 = any free one (default: 4600)
+  --port N          port to listen on, 0 = any free one (default: 4800)
   --host HOST       address to listen on (default: 127.0.0.1)
   --demo            fill an empty database with the demo centre (default: --no-demo)
   --no-demo         start with an empty centre
@@ -26,6 +26,9 @@ Environment
   KANADE_READY=json   print one line of JSON when the server is ready
 `;
 
+/** Addresses that only this computer reaches. */
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
+
 /** A mistake on the command line. */
 export class BadOption extends Error {
   override name = 'BadOption';
@@ -37,14 +40,17 @@ export class BadOption extends Error {
  */
 export function readOptions(args: readonly string[]): CommandLine {
   const { values } = parse(args);
-  const port = values.port ?? '4600';
+  const port = values.port ?? '4800';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new BadOption(`--port must be a number from 0 to 65535, not "${port}".`);
+  const host = values.host ?? '127.0.0.1';
+  if (values.demo === true && !LOOPBACK.test(host))
+    throw new BadOption(`--demo opens accounts that everybody knows, so it is served to this computer only: leave out --host ${host}.`);
   if (values.data === '') throw new BadOption('--data needs the name of a folder.');
   return {
     dataDir: values.data ?? 'data/server',
     port: Number(port),
-    host: values.host ?? '127.0.0.1',
+    host,
     demo: values.demo ?? false,
     demoTraffic: values['demo-traffic'] ?? false,
     help: values.help ?? false,
