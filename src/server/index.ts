@@ -114,6 +114,8 @@ function sentenceOf(error: unknown): string {
   if (error instanceof BadOption || error instanceof FolderRefused || error instanceof BadMasterKey)
     return error.message;
   if (error instanceof DatabaseTooNew || error instanceof DatabaseOfAnotherHistory) return error.message;
+  // Loaded with the server itself, so known here by name only.
+  if (error instanceof Error && error.name === 'DemoNotWanted') return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EADDRINUSE')
     return 'The port is taken by another program. Stop that one, or give another port with --port.';

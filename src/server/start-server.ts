@@ -148,8 +148,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       options.masterKey,
     );
 
-    await http.listen({ host: options.host, port: options.port });
-    const url = urlOf(options.host, http.server.address() as AddressInfo);
     stops.push(
       // HTTP waits for its connections to end, and a visitor's socket is one: so sockets are closed before it.
       () => http.close(),
@@ -160,7 +158,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       () => channels.stop(),
       () => dispatcher.stop(),
     );
+    // Before anybody can knock: a telephone system that is told "unknown account" does not ask again.
     await channels.startAll();
+    await http.listen({ host: options.host, port: options.port });
+    const url = urlOf(options.host, http.server.address() as AddressInfo);
     await dispatcher.sweep();
     const jobs = await startJobs(database, log, metrics, [
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },

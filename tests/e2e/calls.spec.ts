@@ -11,9 +11,17 @@ test('a call rings with its customer, and the ring is gone when a colleague answ
   await desk.signIn('aoi');
   await desk.level();
   const ring = desk.page.getByRole('alertdialog', { name: /^着信/ });
-  await centre.phone.send({ callId: 'call-1', seq: 1, type: 'call.offered', from: '09011112222', ringForMs: 60_000 });
+  // A customer with a past: a colleague has spoken with them before.
+  const from = '09011112222';
+  await centre.phone.send({ callId: 'call-0', seq: 1, type: 'call.offered', from, agentId: 'ren' });
+  await centre.phone.send({ callId: 'call-0', seq: 2, type: 'call.answered', from, agentId: 'ren' });
+  await centre.phone.send({ callId: 'call-0', seq: 3, type: 'call.ended', from, cause: 'normal' });
+  await expect(ring).toHaveCount(0);
+  await centre.phone.send({ callId: 'call-1', seq: 1, type: 'call.offered', from, ringForMs: 60_000 });
   await expect(ring).toBeVisible();
   await expect(ring).toContainText('090-••••-2222');
+  // Their history stands on screen by itself, from the local file.
+  await expect(desk.log.getByText('伊藤 蓮').first()).toBeVisible();
   await centre.phone.send({ callId: 'call-1', seq: 2, type: 'call.answered', from: '09011112222', agentId: 'ren' });
   await expect(ring).toHaveCount(0);
   await centre.stop();
@@ -59,7 +67,11 @@ test('a note and the wrap-up written offline arrive, and a ring that comes late 
   await desk.level(20_000);
   await expect(desk.page.getByRole('alertdialog', { name: /^着信/ })).toHaveCount(0);
 
-  await expect(colleague.row('080-••••-4444')).toHaveCount(0);
+  // What was written offline has come to everybody who may see the call.
+  await colleague.page.getByRole('button', { name: '自分と未割当' }).click();
+  await colleague.page.getByRole('menuitemradio', { name: 'すべての会話' }).or(colleague.page.getByRole('option', { name: 'すべての会話' })).click();
+  await colleague.open('080-••••-4444');
+  await expect(colleague.said('設置日の変更を希望。折り返し済み')).toBeVisible();
   await expect(desk.row('070-••••-6666')).toBeVisible();
   await desk.open('070-••••-6666');
   await expect(desk.log.getByText(/不在|応答なし|着信/).first()).toBeVisible();

@@ -28,6 +28,8 @@ export type NewMessage = {
   externalId?: string | null;
   clientMessageId?: string | null;
   answersExternalIds?: string[];
+  /** A machine wrote it: it stands there to be read, but nobody waits for an answer. */
+  isAutomatic?: boolean;
   deliveryState?: DeliveryState | null;
 };
 
@@ -76,16 +78,15 @@ async function figuresAfter(
   const preview = { preview: previewOf(draft), previewDirection: draft.direction };
   switch (draft.direction) {
     case 'in': {
+      const arrived = { ...preview, lastInSeq: seq, lastInAt: w.now, unreadCount: before.unreadCount + 1 };
+      if (draft.isAutomatic) return isOpen(before.status) ? arrived : { ...arrived, unreadCount: 0, readSeq: seq };
       const firstUnansweredAt = before.firstUnansweredAt ?? w.now;
       const [owner] = await w.tx
         .select({ targets: queue.replyTargets })
         .from(queue)
         .where(eq(queue.id, before.queueId));
       return {
-        ...preview,
-        lastInSeq: seq,
-        lastInAt: w.now,
-        unreadCount: before.unreadCount + 1,
+        ...arrived,
         firstUnansweredAt,
         dueAt: replyDueAt(owner?.targets ?? {}, before.channel, firstUnansweredAt),
         status:

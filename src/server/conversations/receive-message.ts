@@ -55,7 +55,9 @@ export async function receiveMessage(
     answersExternalIds: inbound.answersExternalIds,
   });
   const wasEnded = found.status === 'resolved' || found.status === 'noActionNeeded';
-  const before = wasEnded ? await addEvent(w, found, 'reopened', customer.displayName) : found;
+  // A machine's answer to what has ended (an absence note, a receipt) revives nothing.
+  const isAutomatic = inbound.isAutomatic ?? false;
+  const before = wasEnded && !isAutomatic ? await addEvent(w, found, 'reopened', customer.displayName) : found;
   const messageId = w.newId<MessageId>();
   const added = await addMessage(w, before, {
     id: messageId,
@@ -66,13 +68,19 @@ export async function receiveMessage(
     authorName: inbound.author.displayName?.trim() || customer.displayName,
     text: toStorableText(inbound.text.slice(0, MAX_TEXT)),
     html: inbound.html,
-    detail: inbound.detail,
+    detail: isAutomatic && inbound.detail.kind === 'mail' ? { ...inbound.detail, head: { ...inbound.detail.head, isAutomatic } } : inbound.detail,
+    isAutomatic,
     sentAt: inbound.sentAt,
     externalId,
     answersExternalIds: inbound.answersExternalIds,
   });
   await addAttachments(w, messageId, found.id, files);
   await keepReplyToken(w, added.conversation, inbound);
+  // No mail account to answer from: the form is kept, and the desk says that nothing can be sent from here.
+  if (inbound.answerByMail !== null && !byMail) {
+    await keepClaimedMail(w, customer.customerId, inbound.answerByMail);
+    await setConversation(w, found.id, { replyWindow: 'closed', replyWindowClosesAt: w.now });
+  }
   w.afterCommit(() => {
     changes.tell(target.id, { what: 'message', threadId: found.externalThreadId, conversationId: found.id, seq: added.seq });
   });

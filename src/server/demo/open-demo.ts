@@ -23,12 +23,21 @@ export type Demo = {
   stop(): Promise<void>;
 };
 
+/** A demo centre was found where none was wanted: its accounts are known to everybody. The message is for the person who started. */
+export class DemoNotWanted extends Error {
+  override name = 'DemoNotWanted';
+  constructor() {
+    super('These data are the demo centre, whose accounts everybody knows. Start with --demo to open it, or give another folder with --data.');
+  }
+}
+
 /** Who is in the demo: few enough that each is met again, enough that the inbox is not always the same. */
 const TRAFFIC_PEOPLE = 60;
 
 /**
  * @param maySeed true when the server was started with the demo wanted; a database that is not empty is never touched
  * @returns null when this is no demo centre
+ * @throws DemoNotWanted when it is one and the demo was not asked for
  */
 export async function openDemo(
   database: ServerDatabase,
@@ -47,6 +56,7 @@ export async function openDemo(
     log.info('demo.seeded', seeded);
   }
   if (!(await isDemoCentre(database))) return null;
+  if (!maySeed) throw new DemoNotWanted();
   const word = (): string => Buffer.from(source.random.bytes(24)).toString('base64url');
   const secrets = { line: word(), token: word(), phone: word(), mail: word() };
   const botUserId = `U${Buffer.from(source.random.bytes(16)).toString('hex')}`;

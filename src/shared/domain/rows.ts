@@ -38,6 +38,8 @@ export const mailHeadSchema = z.object({
   remotePictures: z.number().int(),
   /** The display name pretends to be another address, or there is more than one From. */
   suspicious: z.boolean(),
+  /** A machine wrote it: an absence note, a receipt, a newsletter. */
+  isAutomatic: z.boolean().optional(),
 });
 
 /** What a message is besides its text. A kind that is not known here is kept and shown as plain text. */
