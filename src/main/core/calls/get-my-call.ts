@@ -1,10 +1,10 @@
 /** `calls.mine`: the call that this agent is on, or the last one that is not wrapped up yet. */
 import type { ConsoleHandlers } from '../../../shared/console-api.ts';
-import type { WrapUpCodeId } from '../../../shared/domain/ids.ts';
+import type { WorkspaceId, WrapUpCodeId } from '../../../shared/domain/ids.ts';
 import { isOver } from '../../../shared/domain/call.ts';
 import type { CallRow } from '../../../shared/domain/rows.ts';
+import { findShownCustomer } from '../customers/find-shown-customer.ts';
 import { predictCall } from '../customers/show-call.ts';
-import { findRow } from '../db/find-row.ts';
 import { codecOf } from '../db/row-codec.ts';
 import type { Desk } from '../desk.ts';
 import { listItems } from '../outbox/outbox-state.ts';
@@ -37,7 +37,9 @@ export function getMyCall(desk: Desk): Mine {
     );
   return {
     call,
-    customer: (call && findRow(desk.cache.reader, 'customer', call.customerId)) ?? null,
+    customer:
+      call &&
+      findShownCustomer(desk.cache.reader, call.customerId, desk.me.workspaceId as WorkspaceId, call.fromMasked ?? ''),
     draftNote: draft?.note ?? call?.wrapUpNote ?? '',
     draftWrapUpCodeId: draft ? draft.wrapUpCodeId : (call?.wrapUpCodeId ?? null),
   };

@@ -1,6 +1,8 @@
 /** `calls.ringing`: what rings now, by the server's clock. A ring that arrives late has already ended: it is a missed call. */
 import type { ConsoleHandlers } from '../../../shared/console-api.ts';
+import type { WorkspaceId } from '../../../shared/domain/ids.ts';
 import type { CautionRow, CallRow, ConversationRow } from '../../../shared/domain/rows.ts';
+import { findShownCustomer } from '../customers/find-shown-customer.ts';
 import { summarise } from '../customers/get-sheet.ts';
 import { findRow } from '../db/find-row.ts';
 import { codecOf } from '../db/row-codec.ts';
@@ -25,8 +27,12 @@ export function listRinging(desk: Desk): Ringing {
     .map((values): CallRow => calls.decode(values));
   return {
     calls: rows.flatMap((call) => {
-      const customer = findRow(cache, 'customer', call.customerId);
-      if (!customer) return [];
+      const customer = findShownCustomer(
+        cache,
+        call.customerId,
+        desk.me.workspaceId as WorkspaceId,
+        call.fromMasked ?? '',
+      );
       const [caution] = cache.rows(
         `select ${cautions.select} from caution where customer_id = ? order by created_at desc limit 1`,
         customer.id,

@@ -2,6 +2,7 @@
 import type { InboxRow } from '../../../shared/console-shapes.ts';
 import { urgencyOf } from '../../../shared/domain/conversation.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
+import { shownNameOf } from '../customers/find-shown-customer.ts';
 import type { Desk } from '../desk.ts';
 import { outlookByConversation } from '../outbox/outbox-state.ts';
 import { type InboxTab, type InboxView, sliceOf } from './inbox-order.ts';
@@ -40,7 +41,7 @@ function showRows(desk: Desk, conversations: ConversationRow[]): InboxRow[] {
     return {
       conversationId: row.id,
       customerId: row.customerId,
-      customerName: customer?.name ?? '',
+      customerName: customer?.name ?? shownNameOf(desk.cache.reader, row.customerId),
       handlingState: customer?.handlingState ?? 'normal',
       channel: row.channel,
       status: row.status,

@@ -1,5 +1,6 @@
 /** `outbox.list`: everything that this agent has ordered and that is not done, in the order of the orders. */
 import type { OutboxRow } from '../../../shared/console-shapes.ts';
+import { shownNameOf } from '../customers/find-shown-customer.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
 import { listItems, type OutboxItem, SHOWN_IN_OUTBOX } from './outbox-state.ts';
@@ -24,7 +25,7 @@ function show(desk: Desk, item: OutboxItem): OutboxRow {
     composedAt: item.composedAt,
     conversationId: item.conversationId as OutboxRow['conversationId'],
     customerId: item.customerId as OutboxRow['customerId'],
-    customerName: item.customerId === null ? null : (findRow(cache, 'customer', item.customerId)?.displayName ?? null),
+    customerName: item.customerId === null ? null : shownNameOf(cache, item.customerId),
     channel:
       item.conversationId === null ? null : (findRow(cache, 'conversation', item.conversationId)?.channel ?? null),
     text: 'text' in body ? (body.text.split('\n', 1)[0] ?? '').slice(0, 200) : '',

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { newId } from '../../../shared/domain/clock.ts';
 import type { Clock, Random } from '../../../shared/domain/clock.ts';
-import { type DbFile, isDamage, openFile } from '../db/connection.ts';
+import { type DbFile, isDamage, openFile, sqliteCode } from '../db/connection.ts';
 import { write } from '../db/write.ts';
 import type { Schedule } from '../schedule.ts';
 import { findMessages, type MessageFinder } from './find-messages.ts';
@@ -52,8 +52,17 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
     write(cache, (writer) => writer.run("insert into meta (key, value) values ('cacheId', ?)", newId(clock, random)));
   }
 
+  /** A word comes from outside any call: what goes wrong here must not end the thread. */
   function hear(word: FromSearch): void {
     if (isStopped) return;
+    try {
+      take(word);
+    } catch (error) {
+      log(`a word of the search index could not be taken in: ${sqliteCode(error) ?? 'unknown error'}`);
+    }
+  }
+
+  function take(word: FromSearch): void {
     switch (word.t) {
       case 'ready':
         open();

@@ -2,8 +2,8 @@
 import type { SearchResult } from '../../../shared/console-shapes.ts';
 import { maskMail, maskPhone } from '../../../shared/domain/mask.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
+import { shownNameOf } from '../customers/find-shown-customer.ts';
 import type { Value } from '../db/connection.ts';
-import { findRow } from '../db/find-row.ts';
 import { exactForm } from '../db/local-columns.ts';
 import { codecOf } from '../db/row-codec.ts';
 import type { Desk } from '../desk.ts';
@@ -118,7 +118,7 @@ function searchSubjects(
     conversations: shown.map((row) => ({
       conversationId: row.id,
       customerId: row.customerId,
-      customerName: findRow(cache, 'customer', row.customerId)?.displayName ?? '',
+      customerName: shownNameOf(cache, row.customerId),
       channel: row.channel,
       subject: markText(row.subject ?? row.number, terms),
       status: row.status,
@@ -141,7 +141,7 @@ function showMessage(desk: Desk, n: number, terms: readonly string[]): SearchRes
       messageId: row.id,
       conversationId: row.conversationId,
       customerId: row.customerId,
-      customerName: findRow(desk.cache.reader, 'customer', row.customerId)?.displayName ?? '',
+      customerName: shownNameOf(desk.cache.reader, row.customerId),
       channel: row.channel,
       direction: row.direction,
       snippet: snippetOf(row.text, terms),

@@ -2,12 +2,14 @@
  * `session.signOut`: ends the session on this device and tells the server when it can. The agent's files stay where
  * they are, encrypted, for the next sign-in of the same agent.
  */
+import type { z } from 'zod';
+import { type refreshSchema, signedInSchema } from '../../../shared/sync-protocol.ts';
 import type { DbFile } from '../db/connection.ts';
 import type { Desk } from '../desk.ts';
 import { countOutbox } from '../outbox/outbox-state.ts';
 import { Refused } from '../refused.ts';
-import type { AskHttp } from './ask-http.ts';
-import { readSession, saveSession } from './session-store.ts';
+import { type AskHttp, jsonOf } from './ask-http.ts';
+import { type ActiveSession, readSession, saveSession } from './session-store.ts';
 
 /** Refused with `outbox-not-empty` while something waits, unless `evenIfWaiting`. */
 export function signOut(
@@ -29,6 +31,17 @@ export function signOut(
   }
   saveSession(device, { state: 'signedOut', why: null, lastLogin: session.login });
   // Without a line the server's side of the session ends by itself when its refresh token runs out.
-  void askHttp({ method: 'DELETE', path: '/api/session', accessToken: session.accessToken }).catch(() => undefined);
+  void endOnServer(askHttp, session).catch(() => undefined);
   return { ok: true };
+}
+
+/** Ends the server's side; an access token that has run out is renewed once for it. */
+async function endOnServer(askHttp: AskHttp, session: ActiveSession): Promise<void> {
+  const end = async (accessToken: string) => await askHttp({ method: 'DELETE', path: '/api/session', accessToken });
+  if ((await end(session.accessToken)).status !== 401) return;
+  const body: z.input<typeof refreshSchema> = { clientId: session.clientId, refreshToken: session.refreshToken };
+  const renewed = signedInSchema.safeParse(
+    jsonOf(await askHttp({ method: 'POST', path: '/api/session/refresh', body })),
+  );
+  if (renewed.success) await end(renewed.data.accessToken);
 }
