@@ -2,7 +2,7 @@
 import { ImageOff, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import type { TimelineEntry } from '../../shared/console-shapes.ts';
-import type { AttachmentRow } from '../../shared/domain/rows.ts';
+import type { AttachmentRow, MessageDetail } from '../../shared/domain/rows.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Chip } from '../design/chip.tsx';
 import { TextButton } from '../design/button.tsx';
@@ -17,15 +17,7 @@ import { splitQuoted } from './quoted-text.ts';
 const MailHtml = lazy(() => import('./mail-html.tsx').then(({ MailHtml: loaded }) => ({ default: loaded })));
 
 type MessageEntry = Extract<TimelineEntry, { kind: 'message' }>;
-type Head = {
-  from: string;
-  to: string[];
-  cc: string[];
-  subject: string;
-  dmarc: 'pass' | 'fail' | 'none' | null;
-  remotePictures: number;
-  suspicious: boolean;
-};
+type Head = Extract<MessageDetail, { kind: 'mail' }>['head'];
 
 /** `below` stands under the card: what must be decided about it. */
 export const MailCard = memo(function MailCard({
