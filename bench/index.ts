@@ -6,6 +6,10 @@ import { parseArgs } from 'node:util';
 import { type Result, tell } from './support/measure.ts';
 
 const benchmarks: readonly (readonly [string, () => Promise<{ measure(): Promise<Result[]> }>])[] = [
+  ['initial-sync', () => import('./initial-sync.ts')],
+  ['open-conversation', () => import('./open-conversation.ts')],
+  ['search-newest', () => import('./search-newest.ts')],
+  ['inbox-50k', () => import('./inbox-50k.ts')],
   ['live-latency', () => import('./live-latency.ts')],
   ['start-to-desk', () => import('./start-to-desk.ts')],
 ];
@@ -13,7 +17,9 @@ const benchmarks: readonly (readonly [string, () => Promise<{ measure(): Promise
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const chosen = benchmarks.filter(([name]) => values.only === undefined || name === values.only);
 if (chosen.length === 0) {
-  process.stderr.write(`no benchmark is called ${values.only}; there are: ${benchmarks.map(([name]) => name).join(', ')}\n`);
+  process.stderr.write(
+    `no benchmark is called ${values.only}; there are: ${benchmarks.map(([name]) => name).join(', ')}\n`,
+  );
   process.exit(1);
 }
 for (const [name, load] of chosen) {

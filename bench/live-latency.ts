@@ -22,7 +22,8 @@ async function watchScreen(page: Page): Promise<void> {
     (globalThis as { __seen?: Map<string, number> }).__seen = seen;
     const look = (): void => {
       const now = performance.timeOrigin + performance.now();
-      for (const [mark] of (document.body.textContent ?? '').matchAll(/t=[\d.]+#\d+/g)) if (!seen.has(mark)) seen.set(mark, now);
+      for (const [mark] of document.body.textContent.matchAll(/t=[\d.]+#\d+/g))
+        if (!seen.has(mark)) seen.set(mark, now);
     };
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
@@ -60,7 +61,11 @@ async function write(centre: JourneyCentre, page: Page, visitorCount: number): P
 /** Measures; takes about three minutes. */
 export async function measure(): Promise<Result[]> {
   const found = await findBrowser();
-  const browser = await chromium.launch({ executablePath: found.executablePath, args: [...chromiumArgs], env: { ...process.env, ...found.env } as Record<string, string> });
+  const browser = await chromium.launch({
+    executablePath: found.executablePath,
+    args: [...chromiumArgs],
+    env: { ...process.env, ...found.env },
+  });
   const centre = await startJourneyCentre();
   const console_ = await openConsole('browser', browser, { serverUrl: centre.server.url });
   try {
@@ -75,22 +80,62 @@ export async function measure(): Promise<Result[]> {
     for (let i = 0; i < CALLS; i++) {
       const banner = page.getByRole('alertdialog', { name: /^着信/ });
       const at = performance.now();
-      await centre.phone.send({ callId: `bench-${i}`, seq: 1, type: 'call.offered', from: '09011112222', ringForMs: 60_000 });
+      await centre.phone.send({
+        callId: `bench-${i}`,
+        seq: 1,
+        type: 'call.offered',
+        from: '09011112222',
+        ringForMs: 60_000,
+      });
       await banner.waitFor();
       rings.push(performance.now() - at);
       await centre.phone.send({ callId: `bench-${i}`, seq: 2, type: 'call.missed', from: '09011112222' });
       await banner.waitFor({ state: 'detached' });
     }
-    const heap = await page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize);
+    const heap = await page.evaluate(
+      () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize,
+    );
     return [
-      result('key press of a visitor to the agent’s screen, 1 visitor, p50', 'ms', percentile(one, 0.5), { gate: 500, target: 150, better: 'lower' }),
-      result('key press of a visitor to the agent’s screen, 1 visitor, p99', 'ms', percentile(one, 0.99), { gate: 1_000, target: 300, better: 'lower' }),
-      result('key press of a visitor to the agent’s screen, 20 visitors, p50', 'ms', percentile(twenty, 0.5), { gate: 500, target: 150, better: 'lower' }),
-      result('key press of a visitor to the agent’s screen, 20 visitors, p99', 'ms', percentile(twenty, 0.99), { gate: 1_000, target: 400, better: 'lower' }),
-      result('telephone event to banner, p95', 'ms', percentile(rings, 0.95), { gate: 1_000, target: 300, better: 'lower' }),
-      result('memory of the server (RSS, PGlite)', 'MB', residentBytes(centre.server.pid) / MEGABYTE, { gate: 1_024, target: 700, better: 'lower' }),
-      result('memory of the host with its core (RSS)', 'MB', residentBytes(console_.pid) / MEGABYTE, { gate: 400, target: 250, better: 'lower' }),
-      result('memory of the window (JavaScript heap)', 'MB', heap / MEGABYTE, { gate: 80, target: 40, better: 'lower' }),
+      result('key press of a visitor to the agent’s screen, 1 visitor, p50', 'ms', percentile(one, 0.5), {
+        gate: 500,
+        target: 150,
+        better: 'lower',
+      }),
+      result('key press of a visitor to the agent’s screen, 1 visitor, p99', 'ms', percentile(one, 0.99), {
+        gate: 1_000,
+        target: 300,
+        better: 'lower',
+      }),
+      result('key press of a visitor to the agent’s screen, 20 visitors, p50', 'ms', percentile(twenty, 0.5), {
+        gate: 500,
+        target: 150,
+        better: 'lower',
+      }),
+      result('key press of a visitor to the agent’s screen, 20 visitors, p99', 'ms', percentile(twenty, 0.99), {
+        gate: 1_000,
+        target: 400,
+        better: 'lower',
+      }),
+      result('telephone event to banner, p95', 'ms', percentile(rings, 0.95), {
+        gate: 1_000,
+        target: 300,
+        better: 'lower',
+      }),
+      result('memory of the server (RSS, PGlite)', 'MB', residentBytes(centre.server.pid) / MEGABYTE, {
+        gate: 1_024,
+        target: 700,
+        better: 'lower',
+      }),
+      result('memory of the host with its core (RSS)', 'MB', residentBytes(console_.pid) / MEGABYTE, {
+        gate: 400,
+        target: 250,
+        better: 'lower',
+      }),
+      result('memory of the window (JavaScript heap)', 'MB', heap / MEGABYTE, {
+        gate: 80,
+        target: 40,
+        better: 'lower',
+      }),
     ];
   } finally {
     await console_.stop();

@@ -46,12 +46,20 @@ async function startOnce(browser: Browser, folder: string, isFirst: boolean): Pr
 export async function measure(): Promise<Result[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kanade-start-'));
   const found = await findBrowser();
-  const browser = await chromium.launch({ executablePath: found.executablePath, args: [...chromiumArgs], env: { ...process.env, ...found.env } as Record<string, string> });
+  const browser = await chromium.launch({
+    executablePath: found.executablePath,
+    args: [...chromiumArgs],
+    env: { ...process.env, ...found.env },
+  });
   try {
     const first = await startOnce(browser, folder, true);
     const second = await startOnce(browser, folder, false);
     return [
-      result('npm start to usable desk, first start with demo centre', 's', first, { gate: 60, target: 20, better: 'lower' }),
+      result('npm start to usable desk, first start with demo centre', 's', first, {
+        gate: 60,
+        target: 20,
+        better: 'lower',
+      }),
       result('npm start to usable desk, later start', 's', second, { gate: 15, target: 5, better: 'lower' }),
     ];
   } finally {
