@@ -60,7 +60,7 @@ function Line({ name, label, initial, fault, onText, children }: LineProps) {
   return (
     <div className="px-3">
       <div className="flex min-h-8 items-center gap-2">
-        <label htmlFor={id} className="w-11 shrink-0 text-ink3">
+        <label htmlFor={id} className="w-14 shrink-0 text-ink3">
           {label}
         </label>
         <input
@@ -76,7 +76,7 @@ function Line({ name, label, initial, fault, onText, children }: LineProps) {
         {children}
       </div>
       {fault !== undefined && (
-        <p id={`${id}-fault`} className="pb-1 pl-13 text-12 text-red">
+        <p id={`${id}-fault`} className="pb-1 pl-16 text-12 text-red">
           {fault}
         </p>
       )}

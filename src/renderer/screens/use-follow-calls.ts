@@ -17,7 +17,7 @@ const isWriting = (): boolean => focusPlaceOf(document.activeElement) !== 'elsew
 export function useFollowCalls(rings: readonly Ring[], open: Open): void {
   const mine = useQuery('calls.mine', {}).data?.call ?? null;
   const rung = useRef(new Set<string>());
-  const answered = useRef<string | null | undefined>(undefined);
+  const answered = useRef<string | null>(null);
   const latest = useRef(open);
   useEffect(() => {
     latest.current = open;
@@ -33,8 +33,8 @@ export function useFollowCalls(rings: readonly Ring[], open: Open): void {
   useEffect(() => {
     const before = answered.current;
     answered.current = callId;
-    // A call that was there when the desk came up has been seen before: the panel shows it.
-    if (mine === null || before === undefined || before === callId) return;
+    // Also a call that waits for its wrap-up when the desk comes up: nothing else is open then.
+    if (mine === null || before === callId) return;
     const { customerId, conversationId } = mine;
     // Who has answered is on the telephone now: only a composition is waited for.
     afterComposition(() => latest.current(customerId, conversationId));

@@ -174,7 +174,7 @@ export const threadEn = {
   'ring.left': 'Answer on the telephone. {seconds} s left',
   'ring.open': 'Open customer',
   'ring.hide': 'Close this call notice',
-  'wrapUp.title': 'After-contact work',
+  'wrapUp.title': 'Wrap-up',
   'wrapUp.code': 'Result',
   'wrapUp.required': 'Required',
   'wrapUp.choose': 'Choose',
@@ -182,7 +182,7 @@ export const threadEn = {
   'wrapUp.kept': 'Saved as you type',
   'wrapUp.talked': 'Call {time}',
   'wrapUp.finish': 'Finish',
-  'wrapUp.done': 'After-contact work finished',
+  'wrapUp.done': 'Wrap-up finished',
   'wrapUp.fold': 'Fold',
   'wrapUp.unfold': 'Unfold',
 } as const satisfies Record<keyof typeof threadJa, string>;
