@@ -28,8 +28,14 @@ async function take(page: Page, name: string): Promise<void> {
 /** The settings are reached by their place, not by their words: the language changes under the hand. */
 async function dress(page: Page, look: (typeof looks)[number]): Promise<void> {
   await page.getByRole('button', { name: /^(設定|Settings)$/ }).click();
-  await page.locator('label').filter({ hasText: new RegExp(`^${look.language}$`) }).click();
-  await page.locator('label').filter({ hasText: look.theme === 'ライト' ? /^(ライト|Light)$/ : /^(ダーク|Dark)$/ }).click();
+  await page
+    .locator('label')
+    .filter({ hasText: new RegExp(`^${look.language}$`) })
+    .click();
+  await page
+    .locator('label')
+    .filter({ hasText: look.theme === 'ライト' ? /^(ライト|Light)$/ : /^(ダーク|Dark)$/ })
+    .click();
 }
 
 async function toInbox(page: Page): Promise<void> {
@@ -98,7 +104,11 @@ async function walk(browser: Browser): Promise<void> {
 
 mkdirSync(folder, { recursive: true });
 const found = await findBrowser();
-const browser = await chromium.launch({ executablePath: found.executablePath, args: [...chromiumArgs], env: { ...process.env, ...found.env } as Record<string, string> });
+const browser = await chromium.launch({
+  executablePath: found.executablePath,
+  args: [...chromiumArgs],
+  env: { ...process.env, ...found.env },
+});
 try {
   await walk(browser);
 } finally {

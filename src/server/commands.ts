@@ -11,7 +11,10 @@ import type { CommandTable } from './sync/decide-command.ts';
  * @param changes tells the channels what happened
  * @param wakeDispatch tells the dispatcher that a conversation has something to send
  */
-export function commandTable(changes: ConversationChanges, wakeDispatch: (conversationId: string) => void): CommandTable {
+export function commandTable(
+  changes: ConversationChanges,
+  wakeDispatch: (conversationId: string) => void,
+): CommandTable {
   return {
     'reply.send': decideReply(changes, wakeDispatch),
     'note.add': decideNote,

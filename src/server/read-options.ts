@@ -45,7 +45,9 @@ export function readOptions(args: readonly string[]): CommandLine {
     throw new BadOption(`--port must be a number from 0 to 65535, not "${port}".`);
   const host = values.host ?? '127.0.0.1';
   if (values.demo === true && !LOOPBACK.test(host))
-    throw new BadOption(`--demo opens accounts that everybody knows, so it is served to this computer only: leave out --host ${host}.`);
+    throw new BadOption(
+      `--demo opens accounts that everybody knows, so it is served to this computer only: leave out --host ${host}.`,
+    );
   if (values.data === '') throw new BadOption('--data needs the name of a folder.');
   return {
     dataDir: values.data ?? 'data/server',

@@ -55,9 +55,17 @@ import {
 export const consoleContract = {
   session: {
     get: query({ input: nothing, output: sessionSchema, topics: () => ['session'] }),
-    signIn: live({ input: z.strictObject({ login: z.string().trim().min(1).max(254), password: z.string().min(1).max(1_000) }), output: done }),
+    signIn: live({
+      input: z.strictObject({ login: z.string().trim().min(1).max(254), password: z.string().min(1).max(1_000) }),
+      output: done,
+    }),
     /** Accounts to sign in with one click; empty outside the demo centre. */
-    demoAccounts: live({ input: nothing, output: z.object({ accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })) }) }),
+    demoAccounts: live({
+      input: nothing,
+      output: z.object({
+        accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
+      }),
+    }),
     /** Ends the session on this device. Refused with `outbox-not-empty` unless `evenIfWaiting`; what waits stays encrypted for the next sign-in. */
     signOut: command({ input: z.strictObject({ evenIfWaiting: z.boolean() }), output: done }),
   },
@@ -114,19 +122,43 @@ export const consoleContract = {
       output: signalsSchema,
       topics: (input) => [`signals:${input.conversationId}`],
     }),
-    assign: command({ input: z.strictObject({ conversationId: conversationIdSchema, assigneeId: agentIdSchema.nullable() }), output: accepted }),
-    setStatus: command({ input: z.strictObject({ conversationId: conversationIdSchema, status: conversationStatusSchema }), output: accepted }),
-    markRead: command({ input: z.strictObject({ conversationId: conversationIdSchema, upToSeq: count }), output: done }),
+    assign: command({
+      input: z.strictObject({ conversationId: conversationIdSchema, assigneeId: agentIdSchema.nullable() }),
+      output: accepted,
+    }),
+    setStatus: command({
+      input: z.strictObject({ conversationId: conversationIdSchema, status: conversationStatusSchema }),
+      output: accepted,
+    }),
+    markRead: command({
+      input: z.strictObject({ conversationId: conversationIdSchema, upToSeq: count }),
+      output: done,
+    }),
     /** Says that this agent types or looks. Lost without harm; needs no answer. */
-    signal: live({ input: z.strictObject({ conversationId: conversationIdSchema, what: z.enum(['typing', 'viewing']), on: z.boolean() }), output: done }),
+    signal: live({
+      input: z.strictObject({
+        conversationId: conversationIdSchema,
+        what: z.enum(['typing', 'viewing']),
+        on: z.boolean(),
+      }),
+      output: done,
+    }),
   },
   replies: {
     send: command({
-      input: z.strictObject({ conversationId: conversationIdSchema, text: z.string().trim().min(1).max(200_000), mail: mailTargetSchema.nullable(), seenSeq: count }),
+      input: z.strictObject({
+        conversationId: conversationIdSchema,
+        text: z.string().trim().min(1).max(200_000),
+        mail: mailTargetSchema.nullable(),
+        seenSeq: count,
+      }),
       output: z.object({ commandId: commandIdSchema, messageId: messageIdSchema }),
     }),
     /** What a person decides about a message that failed or whose fate is unknown. */
-    decide: command({ input: z.strictObject({ messageId: messageIdSchema, decision: z.enum(['sendAgain', 'countAsSent', 'discard']) }), output: accepted }),
+    decide: command({
+      input: z.strictObject({ messageId: messageIdSchema, decision: z.enum(['sendAgain', 'countAsSent', 'discard']) }),
+      output: accepted,
+    }),
   },
   notes: {
     add: command({
@@ -137,12 +169,22 @@ export const consoleContract = {
   drafts: {
     get: query({
       input: z.strictObject({ conversationId: conversationIdSchema }),
-      output: z.object({ reply: z.string(), note: z.string(), mail: mailTargetSchema.partial().nullable(), savedAt: time.nullable() }),
+      output: z.object({
+        reply: z.string(),
+        note: z.string(),
+        mail: mailTargetSchema.partial().nullable(),
+        savedAt: time.nullable(),
+      }),
       topics: (input) => [`draft:${input.conversationId}`],
     }),
     /** Journalled at once (fsync). An empty text removes that draft. The saved draft makes no `draft:` topic stale: the typing window owns it. */
     save: command({
-      input: z.strictObject({ conversationId: conversationIdSchema, what: z.enum(['reply', 'note']), text: z.string().max(200_000), mail: mailTargetSchema.partial().nullable() }),
+      input: z.strictObject({
+        conversationId: conversationIdSchema,
+        what: z.enum(['reply', 'note']),
+        text: z.string().max(200_000),
+        mail: mailTargetSchema.partial().nullable(),
+      }),
       output: done,
     }),
   },
@@ -171,28 +213,68 @@ export const consoleContract = {
     /** Calls that ring now, by the server's clock; `expiresAt` ends a ring without any message. */
     ringing: query({
       input: nothing,
-      output: z.object({ calls: z.array(z.object({ call: callRowSchema, customer: customerRowSchema, caution: cautionRowSchema.nullable(), lastConversation: conversationSummarySchema.nullable(), isForMe: z.boolean(), msLeft: count })) }),
+      output: z.object({
+        calls: z.array(
+          z.object({
+            call: callRowSchema,
+            customer: customerRowSchema,
+            caution: cautionRowSchema.nullable(),
+            lastConversation: conversationSummarySchema.nullable(),
+            isForMe: z.boolean(),
+            msLeft: count,
+          }),
+        ),
+      }),
       topics: () => ['calls'],
     }),
     /** My call that is going on, or ended and not wrapped up yet. */
     mine: query({
       input: nothing,
-      output: z.object({ call: callRowSchema.nullable(), customer: customerRowSchema.nullable(), draftNote: z.string(), draftWrapUpCodeId: wrapUpCodeIdSchema.nullable() }),
+      output: z.object({
+        call: callRowSchema.nullable(),
+        customer: customerRowSchema.nullable(),
+        draftNote: z.string(),
+        draftWrapUpCodeId: wrapUpCodeIdSchema.nullable(),
+      }),
       topics: () => ['calls', 'outbox'],
     }),
-    addNote: command({ input: z.strictObject({ callId: callIdSchema, text: z.string().trim().min(1).max(20_000) }), output: accepted }),
+    addNote: command({
+      input: z.strictObject({ callId: callIdSchema, text: z.string().trim().min(1).max(20_000) }),
+      output: accepted,
+    }),
     /** Keeps what is typed into the wrap-up panel, on this device. */
-    saveWrapUpDraft: command({ input: z.strictObject({ callId: callIdSchema, note: z.string().max(20_000), wrapUpCodeId: wrapUpCodeIdSchema.nullable() }), output: done }),
-    finishWrapUp: command({ input: z.strictObject({ callId: callIdSchema, note: z.string().max(20_000), wrapUpCodeId: wrapUpCodeIdSchema.nullable() }), output: accepted }),
+    saveWrapUpDraft: command({
+      input: z.strictObject({
+        callId: callIdSchema,
+        note: z.string().max(20_000),
+        wrapUpCodeId: wrapUpCodeIdSchema.nullable(),
+      }),
+      output: done,
+    }),
+    finishWrapUp: command({
+      input: z.strictObject({
+        callId: callIdSchema,
+        note: z.string().max(20_000),
+        wrapUpCodeId: wrapUpCodeIdSchema.nullable(),
+      }),
+      output: accepted,
+    }),
   },
   attachments: {
     /** The bytes of a file, from the local copy or the server. Refused with `offline` when only the server has it. */
-    fetch: live({ input: z.strictObject({ attachmentId: attachmentIdSchema }), output: z.object({ name: z.string(), type: z.string(), base64: z.string() }) }),
+    fetch: live({
+      input: z.strictObject({ attachmentId: attachmentIdSchema }),
+      output: z.object({ name: z.string(), type: z.string(), base64: z.string() }),
+    }),
   },
   search: {
     /** Terms are joined by AND; width, case and kana are folded; one character is enough. Counts are exact. */
     all: query({
-      input: z.strictObject({ text: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(200), channel: channelSchema.nullable() }),
+      input: z.strictObject({
+        text: z.string().trim().min(1).max(200),
+        limit: z.number().int().min(1).max(200),
+        channel: channelSchema.nullable(),
+      }),
       output: searchResultSchema,
       topics: () => ['search'],
     }),

@@ -209,7 +209,13 @@ export const conversationSummarySchema = z.object({
 export const sheetSchema = z.object({
   customer: customerRowSchema,
   identities: z.array(
-    z.object({ id: z.uuid(), channel: channelSchema, shown: z.string(), isMasked: z.boolean(), isVerified: z.boolean() }),
+    z.object({
+      id: z.uuid(),
+      channel: channelSchema,
+      shown: z.string(),
+      isMasked: z.boolean(),
+      isVerified: z.boolean(),
+    }),
   ),
   cautions: z.array(cautionRowSchema),
   handoverNotes: z.array(handoverNoteRowSchema.extend({ isAcknowledgePending: z.boolean() })),
@@ -225,14 +231,38 @@ export const sheetSchema = z.object({
 export const markedTextSchema = z.object({ text: z.string(), marks: z.array(z.tuple([count, count])) });
 
 export const searchResultSchema = z.object({
-  customers: z.array(z.object({ customerId: customerIdSchema, name: markedTextSchema, kana: markedTextSchema, memberNumber: z.string().nullable() })),
+  customers: z.array(
+    z.object({
+      customerId: customerIdSchema,
+      name: markedTextSchema,
+      kana: markedTextSchema,
+      memberNumber: z.string().nullable(),
+    }),
+  ),
   customerCount: count,
   conversations: z.array(
-    z.object({ conversationId: conversationIdSchema, customerId: customerIdSchema, customerName: z.string(), channel: channelSchema, subject: markedTextSchema, status: conversationStatusSchema, lastActivityAt: time }),
+    z.object({
+      conversationId: conversationIdSchema,
+      customerId: customerIdSchema,
+      customerName: z.string(),
+      channel: channelSchema,
+      subject: markedTextSchema,
+      status: conversationStatusSchema,
+      lastActivityAt: time,
+    }),
   ),
   conversationCount: count,
   messages: z.array(
-    z.object({ messageId: messageIdSchema, conversationId: conversationIdSchema, customerId: customerIdSchema, customerName: z.string(), channel: channelSchema, direction: messageRowSchema.shape.direction, snippet: markedTextSchema, receivedAt: time }),
+    z.object({
+      messageId: messageIdSchema,
+      conversationId: conversationIdSchema,
+      customerId: customerIdSchema,
+      customerName: z.string(),
+      channel: channelSchema,
+      direction: messageRowSchema.shape.direction,
+      snippet: markedTextSchema,
+      receivedAt: time,
+    }),
   ),
   messageCount: count,
   /** Messages that the background index has not reached yet; they are searched too, by reading them. */

@@ -90,7 +90,11 @@ export type Welcome = z.output<typeof welcomeSchema>;
 /** Rows of one scope that changed after a cursor, oldest change first. */
 export const pullSchema = z.strictObject({ scope: scopeSchema, after: svSchema });
 /** Rows of one scope as they stand, newest change first, from `ceiling` down. `below` null starts a walk. */
-export const walkSchema = z.strictObject({ scope: scopeSchema, ceiling: svSchema.nullable(), below: svSchema.nullable() });
+export const walkSchema = z.strictObject({
+  scope: scopeSchema,
+  ceiling: svSchema.nullable(),
+  below: svSchema.nullable(),
+});
 
 export const pullReplySchema = z.discriminatedUnion('ok', [
   z.object({
@@ -166,7 +170,11 @@ export const askSchema = z.discriminatedUnion('method', [
 export type Ask = z.output<typeof askSchema>;
 export const askReplySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), output: z.unknown() }),
-  z.object({ ok: z.literal(false), why: z.enum(['not-allowed', 'not-found', 'bad-input', 'failed']), detail: z.string() }),
+  z.object({
+    ok: z.literal(false),
+    why: z.enum(['not-allowed', 'not-found', 'bad-input', 'failed']),
+    detail: z.string(),
+  }),
 ]);
 export type AskReply = z.output<typeof askReplySchema>;
 
@@ -186,7 +194,11 @@ export type Signal = z.output<typeof signalSchema>;
 export const liveFrameSchema = z.object({ scope: scopeSchema, from: svSchema, to: svSchema, page: packedPageSchema });
 export type LiveFrame = z.output<typeof liveFrameSchema>;
 /** Where every scope of this client stands. */
-export const levelSchema = z.object({ to: svSchema, latest: z.record(z.string(), svSchema), serverTime: z.number().int() });
+export const levelSchema = z.object({
+  to: svSchema,
+  latest: z.record(z.string(), svSchema),
+  serverTime: z.number().int(),
+});
 export type Level = z.output<typeof levelSchema>;
 /** The server has stopped sending frames to a slow client; pull up to `to` when there is time. */
 export const lagSchema = z.object({ scope: scopeSchema, to: svSchema });
@@ -221,10 +233,20 @@ export type DownEvents = {
 export const signInSchema = z.strictObject({
   login: z.string().trim().min(1).max(254),
   password: z.string().min(1).max(1_000),
-  device: z.strictObject({ clientId: clientIdSchema, name: z.string().max(200), platform: z.string().max(60), appVersion: z.string().max(40) }),
+  device: z.strictObject({
+    clientId: clientIdSchema,
+    name: z.string().max(200),
+    platform: z.string().max(60),
+    appVersion: z.string().max(40),
+  }),
 });
 export const signedInSchema = z.object({
-  agent: z.object({ id: z.uuid(), displayName: z.string(), role: z.enum(['agent', 'teamLead', 'admin']), workspaceId: z.uuid() }),
+  agent: z.object({
+    id: z.uuid(),
+    displayName: z.string(),
+    role: z.enum(['agent', 'teamLead', 'admin']),
+    workspaceId: z.uuid(),
+  }),
   accessToken: z.string(),
   /** Epoch ms of the server. */
   accessExpiresAt: z.number().int(),
@@ -238,4 +260,6 @@ export const demoAccountsSchema = z.object({
   accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
 });
 /** Body of every refused HTTP call: `{ error: { why, detail, field? } }`; `detail` names the remedy, never customer text. */
-export const httpErrorSchema = z.object({ error: z.object({ why: z.string(), detail: z.string(), field: z.string().optional() }) });
+export const httpErrorSchema = z.object({
+  error: z.object({ why: z.string(), detail: z.string(), field: z.string().optional() }),
+});

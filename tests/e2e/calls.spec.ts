@@ -38,7 +38,9 @@ test('a ring that nobody answers ends by itself, without any event', async ({ st
   await centre.stop();
 });
 
-test('a note and the wrap-up written offline arrive, and a ring that comes late is a missed call', async ({ startConsole }) => {
+test('a note and the wrap-up written offline arrive, and a ring that comes late is a missed call', async ({
+  startConsole,
+}) => {
   const centre = await startJourneyCentre();
   const cable = await openCutProxy(centre.server.url);
   const console_ = await startConsole({ serverUrl: cable.url });
@@ -62,14 +64,24 @@ test('a note and the wrap-up written offline arrive, and a ring that comes late 
   await panel.getByRole('button', { name: /完了|終了/ }).click();
   await expect(panel).toHaveCount(0);
   // A call that rings and ends while the cable is out must not ring when it is back.
-  await centre.phone.send({ callId: 'call-3', seq: 1, type: 'call.offered', from: '07055556666', ringForMs: 1_000, at: Date.now() - 60_000 });
+  await centre.phone.send({
+    callId: 'call-3',
+    seq: 1,
+    type: 'call.offered',
+    from: '07055556666',
+    ringForMs: 1_000,
+    at: Date.now() - 60_000,
+  });
   await cable.restore();
   await desk.level(20_000);
   await expect(desk.page.getByRole('alertdialog', { name: /^着信/ })).toHaveCount(0);
 
   // What was written offline has come to everybody who may see the call.
   await colleague.page.getByRole('button', { name: '自分と未割当' }).click();
-  await colleague.page.getByRole('menuitemradio', { name: 'すべての会話' }).or(colleague.page.getByRole('option', { name: 'すべての会話' })).click();
+  await colleague.page
+    .getByRole('menuitemradio', { name: 'すべての会話' })
+    .or(colleague.page.getByRole('option', { name: 'すべての会話' }))
+    .click();
   await colleague.open('080-••••-4444');
   await expect(colleague.said('設置日の変更を希望。折り返し済み')).toBeVisible();
   await expect(desk.row('070-••••-6666')).toBeVisible();

@@ -5,7 +5,9 @@ import { deskOf } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
 import { startJourneyCentre } from '../support/journey-centre.ts';
 
-test('an answer after the reply token is dead goes by push, and once, though the server dies before it hears so', async ({ startConsole }) => {
+test('an answer after the reply token is dead goes by push, and once, though the server dies before it hears so', async ({
+  startConsole,
+}) => {
   const centre = await startJourneyCentre();
   const desk = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
   await desk.signIn('aoi');

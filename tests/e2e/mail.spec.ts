@@ -40,7 +40,9 @@ function inquiry(): Buffer {
   return Buffer.concat([Buffer.from(head), jis, Buffer.from(tail)]);
 }
 
-test('a mail in ISO-2022-JP with a file becomes a conversation, the reply has the right heads, the next answer lands in the same one', async ({ startConsole }) => {
+test('a mail in ISO-2022-JP with a file becomes a conversation, the reply has the right heads, the next answer lands in the same one', async ({
+  startConsole,
+}) => {
   const centre = await startJourneyCentre();
   const console_ = await startConsole({ serverUrl: centre.server.url });
   const desk = deskOf(console_.page);

@@ -7,9 +7,14 @@ import { eventually } from '../support/eventually.ts';
 import { startJourneyCentre } from '../support/journey-centre.ts';
 
 const heard = (visitor: { state(): { log: { lines: readonly { isMine: boolean; text: string }[] } } }) =>
-  visitor.state().log.lines.filter((line) => !line.isMine).map((line) => line.text);
+  visitor
+    .state()
+    .log.lines.filter((line) => !line.isMine)
+    .map((line) => line.text);
 
-test('with the cable out one can search, read, answer, note and resolve; after kill -9 all is there, and goes out once and in order', async ({ startConsole }) => {
+test('with the cable out one can search, read, answer, note and resolve; after kill -9 all is there, and goes out once and in order', async ({
+  startConsole,
+}) => {
   test.setTimeout(180_000);
   const centre = await startJourneyCentre();
   const cable = await openCutProxy(centre.server.url);
@@ -61,7 +66,9 @@ test('with the cable out one can search, read, answer, note and resolve; after k
   await centre.stop();
 });
 
-test('the second agent is stopped because the thread moved on, sees what was said, and may send anyway or edit', async ({ startConsole }) => {
+test('the second agent is stopped because the thread moved on, sees what was said, and may send anyway or edit', async ({
+  startConsole,
+}) => {
   const centre = await startJourneyCentre();
   const cable = await openCutProxy(centre.server.url);
   const first = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
@@ -100,7 +107,12 @@ test('the second agent is stopped because the thread moved on, sees what was sai
   await expect(stopped).toBeVisible({ timeout: 20_000 });
   await stopped.getByRole('button', { name: 'このまま送信' }).click();
   await eventually(() => heard(visitor).length === 4);
-  expect(heard(visitor)).toEqual(['新しいクーポンをお送りします', 'クーポンの対象商品もご案内します', 'またご連絡ください', 'ほかにございますか']);
+  expect(heard(visitor)).toEqual([
+    '新しいクーポンをお送りします',
+    'クーポンの対象商品もご案内します',
+    'またご連絡ください',
+    'ほかにございますか',
+  ]);
   await cable.close();
   await centre.stop();
 });

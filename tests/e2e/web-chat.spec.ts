@@ -6,9 +6,15 @@ import { eventually } from '../support/eventually.ts';
 import { startJourneyCentre } from '../support/journey-centre.ts';
 
 const heard = (visitor: { state(): { log: { lines: readonly { isMine: boolean; text: string }[] } } }) =>
-  visitor.state().log.lines.filter((line) => !line.isMine).map((line) => line.text);
+  visitor
+    .state()
+    .log.lines.filter((line) => !line.isMine)
+    .map((line) => line.text);
 
-test('a visitor writes in the widget, the agent answers at the desk, both see the other type and read', async ({ startConsole, browser }) => {
+test('a visitor writes in the widget, the agent answers at the desk, both see the other type and read', async ({
+  startConsole,
+  browser,
+}) => {
   const centre = await startJourneyCentre();
   const console_ = await startConsole({ serverUrl: centre.server.url });
   const desk = deskOf(console_.page);
@@ -42,7 +48,9 @@ test('a visitor writes in the widget, the agent answers at the desk, both see th
   await centre.stop();
 });
 
-test('a server that is killed in the middle loses nothing, doubles nothing, and the desk is level within 3 s', async ({ startConsole }) => {
+test('a server that is killed in the middle loses nothing, doubles nothing, and the desk is level within 3 s', async ({
+  startConsole,
+}) => {
   const centre = await startJourneyCentre();
   const desk = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
   await desk.signIn('aoi');
@@ -67,6 +75,11 @@ test('a server that is killed in the middle loses nothing, doubles nothing, and 
   expect(heard(visitor)).toEqual(['一つ目の答え', '二つ目の答え']);
   await expect(desk.log.getByText('二つ目の質問')).toHaveCount(1);
   await expect(desk.log.getByText('二つ目の答え')).toHaveCount(1);
-  expect(visitor.state().log.lines.filter((line) => line.isMine).map((line) => line.mark)).not.toContain('failed');
+  expect(
+    visitor
+      .state()
+      .log.lines.filter((line) => line.isMine)
+      .map((line) => line.mark),
+  ).not.toContain('failed');
   await centre.stop();
 });

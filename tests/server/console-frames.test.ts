@@ -99,6 +99,20 @@ describe.each(['pglite', 'postgresql'] as const)('what consoles hear and ask (%s
       expect(made.messageIds).toHaveLength(1);
     }, 40_000);
 
+    test('a commit that is too large for a frame is told as something to pull, and frames go on after it', async () => {
+      const { console, welcome } = await entered('suzuki');
+      const scope = queueScope(server().centre.queues.support);
+      await talk({ messages: 1_100 });
+      const lag = await eventually(() => console.heard.lags.find((one) => one.scope === scope));
+      const first = await console.pull(scope, welcome.sv);
+      if (!first.ok || !first.more) throw new Error('one page was not expected to be enough');
+      const second = await console.pull(scope, first.to);
+      expect(second).toMatchObject({ ok: true, more: false });
+      const next = await talk({ messages: 1 });
+      const frame = await frameOf(console, scope, (one) => openPage(one.page).text.includes(next.messageIds[0]!));
+      expect(frame.from).toBe(lag.to);
+    });
+
     test('typing is shown to colleagues who hold the conversation and to nobody else, under the true name', async () => {
       const made = await talk();
       const suzuki = await entered('suzuki');

@@ -142,23 +142,31 @@ describeOnEveryDatabase('the work of a centre', (openFresh) => {
       expect(await conv(got.conversationId)).toMatchObject({ channel: 'mail' });
     });
 
-    test('a machine\'s mail stands there to be read, starts no clock and revives nothing', async () => {
-    const head = { from: 'a@example.jp', to: [], cc: [], subject: '不在', dmarc: null, remotePictures: 0, suspicious: false };
-    const got = await fresh('mail');
-    await resolve(got.conversationId);
-    const note = await centre.receive('mail', {
-      text: '不在にしております',
-      threadId: `thread-${thread}`,
-      isAutomatic: true,
-      detail: { kind: 'mail', head },
-      author: { address: `p${thread}@example.jp`, displayName: null, isVerified: false },
+    test("a machine's mail stands there to be read, starts no clock and revives nothing", async () => {
+      const head = {
+        from: 'a@example.jp',
+        to: [],
+        cc: [],
+        subject: '不在',
+        dmarc: null,
+        remotePictures: 0,
+        suspicious: false,
+      };
+      const got = await fresh('mail');
+      await resolve(got.conversationId);
+      const note = await centre.receive('mail', {
+        text: '不在にしております',
+        threadId: `thread-${thread}`,
+        isAutomatic: true,
+        detail: { kind: 'mail', head },
+        author: { address: `p${thread}@example.jp`, displayName: null, isVerified: false },
+      });
+      expect(note.conversationId).toBe(got.conversationId);
+      expect(await conv(got.conversationId)).toMatchObject({ status: 'resolved', dueAt: null, unreadCount: 0 });
+      expect((await msg(note.messageId)).detail).toMatchObject({ head: { isAutomatic: true } });
     });
-    expect(note.conversationId).toBe(got.conversationId);
-    expect(await conv(got.conversationId)).toMatchObject({ status: 'resolved', dueAt: null, unreadCount: 0 });
-    expect((await msg(note.messageId)).detail).toMatchObject({ head: { isAutomatic: true } });
-  });
 
-  test('holds no NUL and no more than the longest text', async () => {
+    test('holds no NUL and no more than the longest text', async () => {
       const got = await fresh('webChat', `a\u0000b${'x'.repeat(200_000)}`);
       const { text } = await msg(got.messageId);
       expect(text.length).toBeLessThanOrEqual(100_000);

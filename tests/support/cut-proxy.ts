@@ -55,7 +55,10 @@ export async function openCutProxy(serverUrl: string): Promise<CutProxy> {
   };
   const stopListening = (): Promise<void> =>
     new Promise((resolve) => {
-      if (!server.listening) { resolve(); return; }
+      if (!server.listening) {
+        resolve();
+        return;
+      }
       server.close(() => resolve());
       breakAll();
     });

@@ -37,7 +37,9 @@ export function deskOf(page: Page): Desk {
       await page.getByLabel('ログインID').fill(login);
       await page.getByLabel('パスワード').fill(PASSWORD);
       await page.getByRole('button', { name: 'ログイン', exact: true }).click();
-      await expect(page.getByRole('listbox', { name: '会話', exact: true }).or(page.getByText('対応が必要な会話はありません'))).toBeVisible({ timeout: 20_000 });
+      await expect(
+        page.getByRole('listbox', { name: '会話', exact: true }).or(page.getByText('対応が必要な会話はありません')),
+      ).toBeVisible({ timeout: 20_000 });
     },
     row: (customer) => page.getByRole('option').filter({ hasText: customer }),
     async open(customer) {

@@ -13,7 +13,10 @@ import { readMasterKey } from '../../src/server/db/master-key.ts';
 import { openDb } from '../../src/server/db/open-db.ts';
 import { channelAccount } from '../../src/server/db/schema.ts';
 import { sealSettings } from '../../src/server/db/seal-settings.ts';
-import { startLineContractFake, type LineContractFake } from '../../src/server/demo/providers/line-contract-fake/line-contract-fake.ts';
+import {
+  startLineContractFake,
+  type LineContractFake,
+} from '../../src/server/demo/providers/line-contract-fake/line-contract-fake.ts';
 import { startMailPair, type MailPair } from '../../src/server/demo/providers/mail-pair/mail-pair.ts';
 import { phoneEventSender, type PhoneEventSender } from '../../src/server/demo/providers/phone-event-sender.ts';
 import { hashPassword } from '../../src/server/session/password.ts';
@@ -22,11 +25,18 @@ import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { foundWorkCentre } from './work-centre.ts';
 
 export const clock: Clock = { now: () => Date.now() };
-export const random: Random = { next: () => randomBytes(4).readUInt32BE() / 2 ** 32, bytes: (length) => new Uint8Array(randomBytes(length)) };
+export const random: Random = {
+  next: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+  bytes: (length) => new Uint8Array(randomBytes(length)),
+};
 
 export const PASSWORD = 'a password of the journey';
 const PHONE_SECRET = 'the telephone system of the journey';
-const line = { channelSecret: 'line secret of the journey', channelAccessToken: 'token', botUserId: `U${'b'.repeat(32)}` };
+const line = {
+  channelSecret: 'line secret of the journey',
+  channelAccessToken: 'token',
+  botUserId: `U${'b'.repeat(32)}`,
+};
 
 export type JourneyCentre = {
   server: ServerProcess;
@@ -63,7 +73,13 @@ export async function startJourneyCentre(): Promise<JourneyCentre> {
     webChat: {},
     line: { ...line, apiBaseUrl: lineFake.url, apiDataBaseUrl: lineFake.url, allowedHosts: ['127.0.0.1'] },
     phone: { secrets: [PHONE_SECRET] },
-    mail: { imap: mail.imap, smtp: mail.smtp, fromName: 'テスト窓口', address: 'support@centre.test', firstFetch: 'all' },
+    mail: {
+      imap: mail.imap,
+      smtp: mail.smtp,
+      fromName: 'テスト窓口',
+      address: 'support@centre.test',
+      firstFetch: 'all',
+    },
   });
   const server = await startServerProcess(['--no-demo'], {}, dataDir);
   lineFake.sendWebhooksTo(`${server.url}/hooks/line/test-line`);
@@ -75,7 +91,11 @@ export async function startJourneyCentre(): Promise<JourneyCentre> {
     phone: phoneEventSender(`${server.url}/cti/test-phone/events`, PHONE_SECRET, clock, random),
     visit(name) {
       const client = openWidgetClient({
-        serverUrl: server.url, account: 'test-webChat', language: 'ja', clock, random,
+        serverUrl: server.url,
+        account: 'test-webChat',
+        language: 'ja',
+        clock,
+        random,
         visitor: { token: Buffer.from(random.bytes(32)).toString('base64url'), name, mail: null },
       });
       visitors.push(client);

@@ -160,14 +160,12 @@ export async function addConversation(
   };
   await write(database, source, async (w) => {
     if (!customerId) {
-      await w.tx
-        .insert(schema.customer)
-        .values({
-          id: made.customerId,
-          workspaceId: centre.workspaceId,
-          displayName: '田中 美咲',
-          kana: 'たなか みさき',
-        });
+      await w.tx.insert(schema.customer).values({
+        id: made.customerId,
+        workspaceId: centre.workspaceId,
+        displayName: '田中 美咲',
+        kana: 'たなか みさき',
+      });
       w.append('customer', [made.customerId]);
     }
     await w.tx.insert(schema.conversation).values({

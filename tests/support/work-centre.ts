@@ -38,15 +38,31 @@ export async function foundWorkCentre(database: ServerDatabase, clock: Clock, se
   const workspaceId = id<WorkspaceId>();
   const queueId = id<QueueId>();
   const agentRow = (displayName: string) => ({
-    id: id<AgentId>(), workspaceId, displayName, kana: '', role: 'agent' as const, queueIds: [queueId], state: 'active' as const,
+    id: id<AgentId>(),
+    workspaceId,
+    displayName,
+    kana: '',
+    role: 'agent' as const,
+    queueIds: [queueId],
+    state: 'active' as const,
   });
   const agents = { aoi: agentRow('鈴木 葵'), ren: agentRow('伊藤 蓮') };
-  const accounts = Object.fromEntries(
-    channels.map((channel) => [channel, id<ChannelAccountId>()]),
-  ) as Record<(typeof channels)[number], ChannelAccountId>;
+  const accounts = Object.fromEntries(channels.map((channel) => [channel, id<ChannelAccountId>()])) as Record<
+    (typeof channels)[number],
+    ChannelAccountId
+  >;
   await write(database, source, async (w) => {
-    await w.tx.insert(schema.workspace).values({ id: workspaceId, name: 'テスト窓口', colour: '#2B48C4', timeZone: 'Asia/Tokyo', locale: 'ja' });
-    await w.tx.insert(schema.queue).values({ id: queueId, workspaceId, name: '総合', replyTargets: { webChat: 15, mail: 480, line: 60, phone: 30 } });
+    await w.tx
+      .insert(schema.workspace)
+      .values({ id: workspaceId, name: 'テスト窓口', colour: '#2B48C4', timeZone: 'Asia/Tokyo', locale: 'ja' });
+    await w.tx
+      .insert(schema.queue)
+      .values({
+        id: queueId,
+        workspaceId,
+        name: '総合',
+        replyTargets: { webChat: 15, mail: 480, line: 60, phone: 30 },
+      });
     await w.tx.insert(schema.agent).values(Object.values(agents));
     await w.tx.insert(schema.credential).values([
       { agentId: agents.aoi.id, login: 'aoi', passwordHash },
@@ -54,13 +70,23 @@ export async function foundWorkCentre(database: ServerDatabase, clock: Clock, se
     ]);
     await w.tx.insert(schema.channelAccount).values(
       channels.map((channel) => ({
-        id: accounts[channel], workspaceId, channel, name: channel, address: channel === 'mail' ? 'support@centre.test' : channel,
-        queueId, accountKey: `test-${channel}`, sealedSettings: '', state: 'starting' as const,
+        id: accounts[channel],
+        workspaceId,
+        channel,
+        name: channel,
+        address: channel === 'mail' ? 'support@centre.test' : channel,
+        queueId,
+        accountKey: `test-${channel}`,
+        sealedSettings: '',
+        state: 'starting' as const,
       })),
     );
     w.append('workspace', [workspaceId]);
     w.append('queue', [queueId]);
-    w.append('agent', Object.values(agents).map((row) => row.id));
+    w.append(
+      'agent',
+      Object.values(agents).map((row) => row.id),
+    );
     w.append('channelAccount', Object.values(accounts));
   });
   const changes = conversationChanges();
@@ -71,18 +97,41 @@ export async function foundWorkCentre(database: ServerDatabase, clock: Clock, se
   const ordering = (who: keyof typeof agents): OrderingAgent => ({ ...agents[who], rights: ['directory'] });
 
   return {
-    database, source, changes, woken, table, agents, accounts, queueId, workspaceId, id, run,
+    database,
+    source,
+    changes,
+    woken,
+    table,
+    agents,
+    accounts,
+    queueId,
+    workspaceId,
+    id,
+    run,
     /** Decides a command as this agent, as if it had just arrived. */
     async order<B extends CommandBody>(who: keyof typeof agents, body: B, composedAt = clock.now()): Promise<Decision> {
       const decide = table[body.kind] as (w: Writing, by: OrderingAgent, command: unknown) => Promise<Decision>;
       return await run((w) => decide(w, ordering(who), { id: id<string>(), composedAt, body }));
     },
     async receive(channel: (typeof channels)[number], message: Partial<InboundMessage> & { text: string }) {
-      const [account] = await database.orm.select().from(schema.channelAccount).then((rows) => rows.filter((row) => row.id === accounts[channel]));
+      const [account] = await database.orm
+        .select()
+        .from(schema.channelAccount)
+        .then((rows) => rows.filter((row) => row.id === accounts[channel]));
       const full: InboundMessage = {
-        externalId: id<string>(), threadId: 'thread-1', author: { address: 'visitor-1', displayName: '山田 花子', isVerified: false },
-        html: null, detail: { kind: 'text' }, subject: null, sentAt: clock.now(), files: [], answersExternalIds: [], replyToken: null,
-        visibility: 'private', answerByMail: null, ...message,
+        externalId: id<string>(),
+        threadId: 'thread-1',
+        author: { address: 'visitor-1', displayName: '山田 花子', isVerified: false },
+        html: null,
+        detail: { kind: 'text' },
+        subject: null,
+        sentAt: clock.now(),
+        files: [],
+        answersExternalIds: [],
+        replyToken: null,
+        visibility: 'private',
+        answerByMail: null,
+        ...message,
       };
       return await run((w) => receiveMessage(w, changes, account as AccountRecord, full, []));
     },

@@ -8,20 +8,36 @@ import type { Writing } from '../db/write.ts';
 import type { FileStore } from './file-store.ts';
 import { judgeFile, type Judgement } from './judge-file.ts';
 
-export type StoredFile = Judgement & { sha256: string; path: string; size: number; declaredType: string; inlineCid: string | null };
+export type StoredFile = Judgement & {
+  sha256: string;
+  path: string;
+  size: number;
+  declaredType: string;
+  inlineCid: string | null;
+};
 
 /** Puts the bytes away, before and outside the transaction: a file that no row names is only a little waste. */
 export async function storeFiles(store: FileStore, files: InboundFile[]): Promise<StoredFile[]> {
   const stored: StoredFile[] = [];
   for (const file of files) {
     const judgement = await judgeFile(file.name, file.declaredType, file.bytes);
-    stored.push({ ...judgement, ...(await store.put(file.bytes)), declaredType: file.declaredType.slice(0, 200), inlineCid: file.inlineCid });
+    stored.push({
+      ...judgement,
+      ...(await store.put(file.bytes)),
+      declaredType: file.declaredType.slice(0, 200),
+      inlineCid: file.inlineCid,
+    });
   }
   return stored;
 }
 
 /** Writes the rows of stored files into their message. */
-export async function addAttachments(w: Writing, messageId: MessageId, conversationId: ConversationId, files: StoredFile[]): Promise<void> {
+export async function addAttachments(
+  w: Writing,
+  messageId: MessageId,
+  conversationId: ConversationId,
+  files: StoredFile[],
+): Promise<void> {
   if (files.length === 0) return;
   const ids: AttachmentId[] = [];
   for (const file of files) {
@@ -69,7 +85,10 @@ export async function readAttachment(
 }
 
 /** The conversation that a file belongs to, or null; for the check of rights. */
-export async function conversationOfAttachment(queries: Queries, attachmentId: AttachmentId): Promise<ConversationId | null> {
+export async function conversationOfAttachment(
+  queries: Queries,
+  attachmentId: AttachmentId,
+): Promise<ConversationId | null> {
   const [row] = await queries
     .select({ conversationId: attachment.conversationId })
     .from(attachment)

@@ -12,7 +12,8 @@ const RUNS = new Set([
   'application/x-ms-shortcut',
   'application/vnd.microsoft.portable-executable',
 ]);
-const RUNS_BY_NAME = /\.(exe|scr|com|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|msi|msp|hta|cpl|jar|lnk|reg|iso|img|app|dmg|sh)$/i;
+const RUNS_BY_NAME =
+  /\.(exe|scr|com|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|msi|msp|hta|cpl|jar|lnk|reg|iso|img|app|dmg|sh)$/i;
 /** Shown by a browser as a page: handed out only as a download. */
 const MARKUP = /^(text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/xml|application\/xml)$/;
 

@@ -23,7 +23,11 @@ export type CallRecord = typeof call.$inferSelect;
 const RING_FOR_MS = 30_000;
 
 /** @returns whether the event changed anything */
-export async function receiveCallEvent(w: Writing, account: AccountRecord, event: InboundCallEvent): Promise<{ isNew: boolean }> {
+export async function receiveCallEvent(
+  w: Writing,
+  account: AccountRecord,
+  event: InboundCallEvent,
+): Promise<{ isNew: boolean }> {
   const [known] = await w.tx
     .select()
     .from(call)
@@ -44,7 +48,13 @@ export async function receiveCallEvent(w: Writing, account: AccountRecord, event
 
 async function openCall(w: Writing, account: AccountRecord, event: InboundCallEvent): Promise<CallRecord> {
   const other = event.direction === 'in' ? event.from : event.to;
-  const customer = await resolveCustomer(w, account.workspaceId, 'phone', { address: other, displayName: null, isVerified: false }, '非通知');
+  const customer = await resolveCustomer(
+    w,
+    account.workspaceId,
+    'phone',
+    { address: other, displayName: null, isVerified: false },
+    '非通知',
+  );
   const queueId = (await findQueue(w, account, event.queue)) ?? account.queueId;
   const opened = await openConversation(w, {
     accountId: account.id,
@@ -80,7 +90,12 @@ async function openCall(w: Writing, account: AccountRecord, event: InboundCallEv
   return made;
 }
 
-function timesAfter(before: CallRecord, state: CallRecord['state'], event: InboundCallEvent, now: number): Partial<CallRecord> {
+function timesAfter(
+  before: CallRecord,
+  state: CallRecord['state'],
+  event: InboundCallEvent,
+  now: number,
+): Partial<CallRecord> {
   const ends = isOver(state) && !isOver(before.state);
   return {
     ...(state === 'answered' && before.answeredAt === null ? { answeredAt: now } : {}),
@@ -132,6 +147,12 @@ async function findAgent(w: Writing, account: AccountRecord, login: string | nul
     .select({ id: agent.id })
     .from(agent)
     .innerJoin(credential, eq(credential.agentId, agent.id))
-    .where(and(eq(credential.login, foldLogin(login)), eq(agent.workspaceId, account.workspaceId), eq(agent.state, 'active')));
+    .where(
+      and(
+        eq(credential.login, foldLogin(login)),
+        eq(agent.workspaceId, account.workspaceId),
+        eq(agent.state, 'active'),
+      ),
+    );
   return found?.id ?? null;
 }

@@ -112,9 +112,7 @@ export type DeliveryReport = {
   at: number;
 };
 
-export type AccountHealth =
-  | { state: 'starting' | 'running' | 'off' }
-  | { state: 'failing'; error: string };
+export type AccountHealth = { state: 'starting' | 'running' | 'off' } | { state: 'failing'; error: string };
 
 /** One configured account, with its secrets already opened. Settings are parsed by the adapter's own schema. */
 export type ChannelAccount = {
@@ -179,7 +177,10 @@ export type ChannelContext = {
    * What a visitor may see of a thread after `afterSeq`, in order; null when the thread has no conversation yet. Outgoing
    * ones stand here from the moment they are stored, whatever their state: the visitor's cursor would pass a later one by.
    */
-  listForVisitor(threadId: string, afterSeq: number): Promise<{ conversationId: string; messages: VisitorMessage[]; readSeq: number; isOpen: boolean } | null>;
+  listForVisitor(
+    threadId: string,
+    afterSeq: number,
+  ): Promise<{ conversationId: string; messages: VisitorMessage[]; readSeq: number; isOpen: boolean } | null>;
   /** The bytes of a file of a thread, or null when that thread does not have it. */
   readFile(threadId: string, attachmentId: string): Promise<{ name: string; type: string; bytes: Uint8Array } | null>;
   /** A small state of the channel's own (UIDVALIDITY and last UID, …), saved with the account. */
@@ -189,7 +190,9 @@ export type ChannelContext = {
   reportQuota(quota: { limit: number | null; used: number }): Promise<void>;
   reportHealth(health: AccountHealth): Promise<void>;
   /** Finds which of these message ids of this account are ours or known: for DSNs and threading. */
-  findByExternalIds(externalIds: string[]): Promise<{ externalId: string; messageId: string; conversationId: string; direction: 'in' | 'out' }[]>;
+  findByExternalIds(
+    externalIds: string[],
+  ): Promise<{ externalId: string; messageId: string; conversationId: string; direction: 'in' | 'out' }[]>;
 };
 
 /** Something changed in a conversation of this account that the customer's side wants to know. */
@@ -216,7 +219,11 @@ export type RunningChannel = {
 export type ChannelAdapter = {
   channel: Channel;
   /** Routes that all accounts of this channel share (webhooks, the widget's page), registered once before listening. */
-  registerRoutes?(http: FastifyInstance, sockets: SocketServer, find: (accountKey: string) => ChannelContext | null): void;
+  registerRoutes?(
+    http: FastifyInstance,
+    sockets: SocketServer,
+    find: (accountKey: string) => ChannelContext | null,
+  ): void;
   /** Starts an account. Bad settings throw with the field's name; a provider that is down does not throw, it reports health. */
   start(context: ChannelContext): Promise<RunningChannel>;
 };

@@ -109,32 +109,52 @@ export function openChannelContext(parts: ContextParts, row: AccountRecord, sett
       const id = conversationIdSchema.parse(conversationId);
       await write(database, source, (w) => markSeenByCustomer(w, changes, id, upToSeq, state));
     },
-    signalTyping: (conversationId, isTyping) => parts.signalToConsoles(conversationIdSchema.parse(conversationId), isTyping),
+    signalTyping: (conversationId, isTyping) =>
+      parts.signalToConsoles(conversationIdSchema.parse(conversationId), isTyping),
     onConversation: (listener) => changes.listen(accountId, listener),
     listForVisitor: (threadId, afterSeq) => listForVisitor(database.orm, accountId, threadId, afterSeq),
     async readFile(threadId, attachmentId) {
       const of = await findByThread(database.orm, accountId, threadId);
-      return of ? await readAttachment(database.orm, parts.files, of.id, attachmentId as Parameters<typeof readAttachment>[3]) : null;
+      return of
+        ? await readAttachment(database.orm, parts.files, of.id, attachmentId as Parameters<typeof readAttachment>[3])
+        : null;
     },
     async loadState() {
-      const [found] = await database.orm.select({ state: channelAccount.ownState }).from(channelAccount).where(eq(channelAccount.id, accountId));
+      const [found] = await database.orm
+        .select({ state: channelAccount.ownState })
+        .from(channelAccount)
+        .where(eq(channelAccount.id, accountId));
       return found?.state ?? null;
     },
     async saveState(state) {
       // Not through `append`: this is the channel's own affair and travels nowhere.
-      await write(database, source, (w) => w.tx.update(channelAccount).set({ ownState: state }).where(eq(channelAccount.id, accountId)));
+      await write(database, source, (w) =>
+        w.tx.update(channelAccount).set({ ownState: state }).where(eq(channelAccount.id, accountId)),
+      );
     },
     reportQuota: (quota) => setAccount({ quotaLimit: quota.limit, quotaUsed: quota.used }),
     reportHealth,
     async findByExternalIds(externalIds) {
       if (externalIds.length === 0) return [];
       const rows = await database.orm
-        .select({ externalId: message.externalId, messageId: message.id, conversationId: message.conversationId, direction: message.direction })
+        .select({
+          externalId: message.externalId,
+          messageId: message.id,
+          conversationId: message.conversationId,
+          direction: message.direction,
+        })
         .from(message)
         .where(and(eq(message.channelAccountId, accountId), inArray(message.externalId, externalIds.slice(0, 200))));
       return rows.flatMap((found) =>
         found.externalId !== null && (found.direction === 'in' || found.direction === 'out')
-          ? [{ externalId: found.externalId, messageId: found.messageId, conversationId: found.conversationId, direction: found.direction }]
+          ? [
+              {
+                externalId: found.externalId,
+                messageId: found.messageId,
+                conversationId: found.conversationId,
+                direction: found.direction,
+              },
+            ]
           : [],
       );
     },

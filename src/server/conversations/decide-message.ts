@@ -9,13 +9,20 @@ import { moveTo } from './move-delivery.ts';
 const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
 
 /** @param wake tells the dispatcher after the commit that this conversation has something to send */
-export function decideMessage(changes: ConversationChanges, wake: (conversationId: string) => void): DecideCommand<'message.decide'> {
+export function decideMessage(
+  changes: ConversationChanges,
+  wake: (conversationId: string) => void,
+): DecideCommand<'message.decide'> {
   return async (w, _by, { body }) => {
     const [found] = await w.tx.select().from(message).where(eq(message.id, body.messageId));
     if (!found || found.conversationId !== body.conversationId) return refuse('not-found');
     const [waiting] = await w.tx.select().from(outbound).where(eq(outbound.messageId, found.id));
     if (!waiting) return refuse('not-found');
-    if (found.deliveryState !== 'failed' && found.deliveryState !== 'needsReview' && found.deliveryState !== 'refused') {
+    if (
+      found.deliveryState !== 'failed' &&
+      found.deliveryState !== 'needsReview' &&
+      found.deliveryState !== 'refused'
+    ) {
       return refuse('already-decided');
     }
     switch (body.decision) {
@@ -23,7 +30,16 @@ export function decideMessage(changes: ConversationChanges, wake: (conversationI
         await w.tx
           .update(outbound)
           // A new attempt is a new order to the provider: the old key would be answered with "already sent".
-          .set({ state: 'queued', attempt: waiting.attempt + 1, tries: 0, idempotencyKey: w.newId(), usedReplyToken: false, notBefore: null, lastError: null, updatedAt: w.now })
+          .set({
+            state: 'queued',
+            attempt: waiting.attempt + 1,
+            tries: 0,
+            idempotencyKey: w.newId(),
+            usedReplyToken: false,
+            notBefore: null,
+            lastError: null,
+            updatedAt: w.now,
+          })
           .where(eq(outbound.messageId, found.id));
         await moveTo(w, changes, found, 'queued', null);
         w.afterCommit(() => wake(found.conversationId));
@@ -33,7 +49,10 @@ export function decideMessage(changes: ConversationChanges, wake: (conversationI
         await moveTo(w, changes, found, 'sent', null);
         break;
       case 'discard':
-        await w.tx.update(outbound).set({ state: 'discarded', updatedAt: w.now }).where(eq(outbound.messageId, found.id));
+        await w.tx
+          .update(outbound)
+          .set({ state: 'discarded', updatedAt: w.now })
+          .where(eq(outbound.messageId, found.id));
         await moveTo(w, changes, found, 'refused', 'discarded');
         break;
     }

@@ -70,7 +70,10 @@ async function findGoingOn(w: Writing, arrival: Arrival): Promise<ConversationRe
 }
 
 /** Opens a new conversation with the next number and no message. Fails only when the database does. */
-export async function openConversation(w: Writing, arrival: Omit<Arrival, 'answersExternalIds'>): Promise<ConversationRecord> {
+export async function openConversation(
+  w: Writing,
+  arrival: Omit<Arrival, 'answersExternalIds'>,
+): Promise<ConversationRecord> {
   const [opened] = await w.tx
     .insert(conversation)
     .values({

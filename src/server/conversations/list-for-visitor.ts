@@ -32,21 +32,31 @@ export async function listForVisitor(
   const files =
     rows.length === 0
       ? []
-      : await queries.select().from(attachment).where(inArray(attachment.messageId, rows.map((row) => row.id)));
+      : await queries
+          .select()
+          .from(attachment)
+          .where(
+            inArray(
+              attachment.messageId,
+              rows.map((row) => row.id),
+            ),
+          );
   const messages = rows
     .filter((row) => row.visibility !== 'internal' && row.redactedAt === null)
-    .map((row): VisitorMessage => ({
-      messageId: row.id,
-      seq: row.seq,
-      direction: row.direction === 'in' ? 'in' : 'out',
-      authorName: row.authorName,
-      text: row.text,
-      sentAt: row.receivedAt,
-      deliveryState: row.deliveryState,
-      clientMessageId: row.direction === 'in' ? (row.clientMessageId ?? row.externalId) : null,
-      files: files
-        .filter((file) => file.messageId === row.id && !file.isBlocked)
-        .map((file) => ({ attachmentId: file.id, name: file.name, type: file.sniffedType, size: file.size })),
-    }));
+    .map(
+      (row): VisitorMessage => ({
+        messageId: row.id,
+        seq: row.seq,
+        direction: row.direction === 'in' ? 'in' : 'out',
+        authorName: row.authorName,
+        text: row.text,
+        sentAt: row.receivedAt,
+        deliveryState: row.deliveryState,
+        clientMessageId: row.direction === 'in' ? (row.clientMessageId ?? row.externalId) : null,
+        files: files
+          .filter((file) => file.messageId === row.id && !file.isBlocked)
+          .map((file) => ({ attachmentId: file.id, name: file.name, type: file.sniffedType, size: file.size })),
+      }),
+    );
   return { conversationId: of.id, messages, readSeq: of.readSeq, isOpen: isOpen(of.status) };
 }

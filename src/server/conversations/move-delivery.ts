@@ -14,7 +14,12 @@ export type MessageRecord = typeof message.$inferSelect;
  * Applies a report of the provider. One about an unknown message, a late and a repeated one change nothing.
  * @returns whether the message moved
  */
-export async function reportDelivery(w: Writing, changes: ConversationChanges, account: AccountRecord, report: DeliveryReport): Promise<boolean> {
+export async function reportDelivery(
+  w: Writing,
+  changes: ConversationChanges,
+  account: AccountRecord,
+  report: DeliveryReport,
+): Promise<boolean> {
   const [found] = await w.tx
     .select()
     .from(message)
@@ -22,22 +27,39 @@ export async function reportDelivery(w: Writing, changes: ConversationChanges, a
       and(
         eq(message.channelAccountId, account.id),
         eq(message.direction, 'out'),
-        report.messageId !== null ? eq(message.id, report.messageId as MessageRecord['id']) : eq(message.externalId, report.externalId ?? ''),
+        report.messageId !== null
+          ? eq(message.id, report.messageId as MessageRecord['id'])
+          : eq(message.externalId, report.externalId ?? ''),
       ),
     );
   if (!found || found.deliveryState === null || !mayMoveDelivery(found.deliveryState, report.state)) return false;
   await moveTo(w, changes, found, report.state, report.reason);
   if (report.state === 'failed') {
-    await w.tx.update(outbound).set({ state: 'failed', lastError: report.reason, updatedAt: w.now }).where(eq(outbound.messageId, found.id));
+    await w.tx
+      .update(outbound)
+      .set({ state: 'failed', lastError: report.reason, updatedAt: w.now })
+      .where(eq(outbound.messageId, found.id));
   }
   return true;
 }
 
 /** Sets a state that was decided to be right, and tells the feed and the channel. */
-export async function moveTo(w: Writing, changes: ConversationChanges, of: MessageRecord, state: DeliveryState, reason: string | null): Promise<void> {
-  await w.tx.update(message).set({ deliveryState: state, deliveryReason: reason, deliveryAt: w.now }).where(eq(message.id, of.id));
+export async function moveTo(
+  w: Writing,
+  changes: ConversationChanges,
+  of: MessageRecord,
+  state: DeliveryState,
+  reason: string | null,
+): Promise<void> {
+  await w.tx
+    .update(message)
+    .set({ deliveryState: state, deliveryReason: reason, deliveryAt: w.now })
+    .where(eq(message.id, of.id));
   w.append('message', [of.id]);
-  const [thread] = await w.tx.select({ threadId: conversation.externalThreadId }).from(conversation).where(eq(conversation.id, of.conversationId));
+  const [thread] = await w.tx
+    .select({ threadId: conversation.externalThreadId })
+    .from(conversation)
+    .where(eq(conversation.id, of.conversationId));
   w.afterCommit(() => {
     changes.tell(of.channelAccountId, {
       what: 'delivery',
@@ -57,7 +79,10 @@ export async function markSeenByCustomer(
   upToSeq: number,
   state: 'delivered' | 'read',
 ): Promise<void> {
-  const below: DeliveryState[] = state === 'read' ? ['queued', 'sending', 'accepted', 'sent', 'delivered'] : ['queued', 'sending', 'accepted', 'sent'];
+  const below: DeliveryState[] =
+    state === 'read'
+      ? ['queued', 'sending', 'accepted', 'sent', 'delivered']
+      : ['queued', 'sending', 'accepted', 'sent'];
   const found = await w.tx
     .select()
     .from(message)
@@ -86,7 +111,10 @@ export async function redactMessage(w: Writing, account: AccountRecord, external
   w.append('message', [found.id]);
   const files = await w.tx.select({ id: attachment.id }).from(attachment).where(eq(attachment.messageId, found.id));
   await w.tx.update(attachment).set({ isBlocked: true }).where(eq(attachment.messageId, found.id));
-  w.append('attachment', files.map((file) => file.id));
+  w.append(
+    'attachment',
+    files.map((file) => file.id),
+  );
   const [of] = await w.tx.select().from(conversation).where(eq(conversation.id, found.conversationId));
   if (of && of.lastInSeq === found.seq && of.previewDirection === 'in') {
     await w.tx.update(conversation).set({ preview: '' }).where(eq(conversation.id, of.id));

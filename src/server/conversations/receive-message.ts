@@ -68,7 +68,10 @@ export async function receiveMessage(
     authorName: inbound.author.displayName?.trim() || customer.displayName,
     text: toStorableText(inbound.text.slice(0, MAX_TEXT)),
     html: inbound.html,
-    detail: isAutomatic && inbound.detail.kind === 'mail' ? { ...inbound.detail, head: { ...inbound.detail.head, isAutomatic } } : inbound.detail,
+    detail:
+      isAutomatic && inbound.detail.kind === 'mail'
+        ? { ...inbound.detail, head: { ...inbound.detail.head, isAutomatic } }
+        : inbound.detail,
     isAutomatic,
     sentAt: inbound.sentAt,
     externalId,
@@ -82,7 +85,12 @@ export async function receiveMessage(
     await setConversation(w, found.id, { replyWindow: 'closed', replyWindowClosesAt: w.now });
   }
   w.afterCommit(() => {
-    changes.tell(target.id, { what: 'message', threadId: found.externalThreadId, conversationId: found.id, seq: added.seq });
+    changes.tell(target.id, {
+      what: 'message',
+      threadId: found.externalThreadId,
+      conversationId: found.id,
+      seq: added.seq,
+    });
   });
   return { isNew: true, conversationId: found.id, messageId, seq: added.seq };
 }
@@ -126,7 +134,11 @@ export async function addressOfCustomer(w: Writing, of: ConversationRecord): Pro
 }
 
 /** A conversation by its provider's thread, the newest first; null when that thread never reached us. */
-export async function findByThread(queries: Queries, accountId: AccountRecord['id'], threadId: string): Promise<ConversationRecord | null> {
+export async function findByThread(
+  queries: Queries,
+  accountId: AccountRecord['id'],
+  threadId: string,
+): Promise<ConversationRecord | null> {
   const rows = await queries
     .select()
     .from(conversation)

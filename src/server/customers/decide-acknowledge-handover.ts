@@ -4,7 +4,10 @@ import { handoverNote } from '../db/schema.ts';
 import type { DecideCommand } from '../sync/decide-command.ts';
 
 export const decideAcknowledgeHandover: DecideCommand<'handoverNote.acknowledge'> = async (w, by, { body }) => {
-  const [found] = await w.tx.select({ id: handoverNote.id }).from(handoverNote).where(eq(handoverNote.id, body.handoverNoteId));
+  const [found] = await w.tx
+    .select({ id: handoverNote.id })
+    .from(handoverNote)
+    .where(eq(handoverNote.id, body.handoverNoteId));
   if (!found) return { outcome: 'refused', reason: 'not-found' };
   await w.tx
     .update(handoverNote)

@@ -10,7 +10,12 @@ import type { Writing } from '../db/write.ts';
  * written from, and a mark that stands already, change nothing: providers say both again and again.
  * @param address as the channel knows the customer; the thread of a private conversation has the same name
  */
-export async function markBlocked(w: Writing, account: AccountRecord, address: string, isBlocked: boolean): Promise<void> {
+export async function markBlocked(
+  w: Writing,
+  account: AccountRecord,
+  address: string,
+  isBlocked: boolean,
+): Promise<void> {
   if (account.channel === 'other') return;
   const [known] = await w.tx
     .select({ identity: channelIdentity, displayName: customer.displayName })

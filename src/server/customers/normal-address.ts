@@ -28,5 +28,7 @@ export function maskedAddress(channel: Channel, address: string): string {
 
 /** HMAC-SHA-256 in hexadecimal under the organisation's key: finds an exact address without showing it. */
 export function keyedHash(identityKey: Uint8Array, channel: Channel, address: string): string {
-  return createHmac('sha256', identityKey).update(`${channel}:${normalAddress(channel, address)}`).digest('hex');
+  return createHmac('sha256', identityKey)
+    .update(`${channel}:${normalAddress(channel, address)}`)
+    .digest('hex');
 }

@@ -28,10 +28,20 @@ export async function resolveCustomer(
       .select({ identity: channelIdentity, customer })
       .from(channelIdentity)
       .innerJoin(customer, eq(customer.id, channelIdentity.customerId))
-      .where(and(eq(channelIdentity.workspaceId, workspaceId), eq(channelIdentity.channel, channel), eq(channelIdentity.address, address)));
+      .where(
+        and(
+          eq(channelIdentity.workspaceId, workspaceId),
+          eq(channelIdentity.channel, channel),
+          eq(channelIdentity.address, address),
+        ),
+      );
     if (known) {
       await learn(w, known.identity, known.customer, author);
-      return { customerId: known.customer.id, displayName: known.customer.displayName, isBlocked: known.identity.isBlocked };
+      return {
+        customerId: known.customer.id,
+        displayName: known.customer.displayName,
+        isBlocked: known.identity.isBlocked,
+      };
     }
   }
   const customerId = w.newId<CustomerId>();
@@ -53,7 +63,7 @@ export async function addIdentity(
 ): Promise<void> {
   const [owner] = await w.tx.select({ key: organisation.identityKey }).from(organisation);
   if (!owner) throw new Error('the database has no organisation: it was never set up');
-  const id = w.newId<string>();
+  const id = w.newId();
   await w.tx.insert(channelIdentity).values({
     id,
     workspaceId,
@@ -67,7 +77,7 @@ export async function addIdentity(
   w.append('channelIdentity', [id]);
   const kind = channel === 'mail' ? 'mail' : channel === 'phone' || channel === 'sms' ? 'phone' : null;
   if (!kind) return;
-  const dataId = w.newId<string>();
+  const dataId = w.newId();
   await w.tx.insert(personalData).values({ id: dataId, customerId, kind, value: address });
   w.append('personalData', [dataId]);
 }
@@ -90,11 +100,21 @@ async function learn(
 }
 
 /** The address at which a customer is reached on a channel, or null. The verified one first. */
-export async function findAddress(w: Writing, customerId: CustomerId, channel: Channel): Promise<{ address: string } | null> {
+export async function findAddress(
+  w: Writing,
+  customerId: CustomerId,
+  channel: Channel,
+): Promise<{ address: string } | null> {
   const rows = await w.tx
     .select({ address: channelIdentity.address, isVerified: channelIdentity.isVerified })
     .from(channelIdentity)
-    .where(and(eq(channelIdentity.customerId, customerId), eq(channelIdentity.channel, channel), isNotNull(channelIdentity.address)));
+    .where(
+      and(
+        eq(channelIdentity.customerId, customerId),
+        eq(channelIdentity.channel, channel),
+        isNotNull(channelIdentity.address),
+      ),
+    );
   return rows.find((row) => row.isVerified) ?? rows[0] ?? null;
 }
 

@@ -26,7 +26,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-type OpenPlan = { channel: Channel; story: number; dueInMinutes: number | null; owner: 'suzuki' | 'ito' | 'sato' | null; status: ConversationStatus };
+type OpenPlan = {
+  channel: Channel;
+  story: number;
+  dueInMinutes: number | null;
+  owner: 'suzuki' | 'ito' | 'sato' | null;
+  status: ConversationStatus;
+};
 
 /** The conversations that stand open when the desk is first seen; the first of the cast come first. */
 const openPlans: OpenPlan[] = [
@@ -56,8 +62,17 @@ export function historyWriter(settings: DemoSettings, now: number, random: Rando
   const agents = [settings.agents.suzuki, settings.agents.ito, settings.agents.sato];
 
   function write(
-    customer: DemoCustomer, identity: DemoIdentity, chain: Story[], startAt: number,
-    end: { status: ConversationStatus; owner: DemoAgent | null; endsAt: number; spoken: number | null; dueAt: number | null },
+    customer: DemoCustomer,
+    identity: DemoIdentity,
+    chain: Story[],
+    startAt: number,
+    end: {
+      status: ConversationStatus;
+      owner: DemoAgent | null;
+      endsAt: number;
+      spoken: number | null;
+      dueAt: number | null;
+    },
   ): DemoConversation {
     const account = settings.accounts[identity.channel as keyof DemoSettings['accounts']];
     const agent = end.owner ?? pick(agents, random);
@@ -70,9 +85,15 @@ export function historyWriter(settings: DemoSettings, now: number, random: Rando
       performStory(
         story,
         {
-          name: customer.row.displayName, agent: agent.displayName.split(' ')[0] ?? '', product: order.product.name,
-          part: order.product.part, trouble: order.product.trouble, order: order.number,
-          amount: `${order.amount.toLocaleString('ja-JP')}円`, day: dayOf(startAt + 2 * DAY), pastDay: dayOf(startAt - DAY),
+          name: customer.row.displayName,
+          agent: agent.displayName.split(' ')[0] ?? '',
+          product: order.product.name,
+          part: order.product.part,
+          trouble: order.product.trouble,
+          order: order.number,
+          amount: `${order.amount.toLocaleString('ja-JP')}円`,
+          day: dayOf(startAt + 2 * DAY),
+          pastDay: dayOf(startAt - DAY),
         },
         random,
         i === chain.length - 1 && end.spoken !== null ? end.spoken : undefined,
@@ -86,64 +107,140 @@ export function historyWriter(settings: DemoSettings, now: number, random: Rando
     const messages: DemoMessage[] = [];
     const times = spread(startAt, end.endsAt, lines.length + 2, random);
 
-    const add = (at: number, part: Partial<DemoMessage> & Pick<DemoMessage, 'direction' | 'authorKind' | 'authorName' | 'text' | 'detail'>): void => {
+    const add = (
+      at: number,
+      part: Partial<DemoMessage> & Pick<DemoMessage, 'direction' | 'authorKind' | 'authorName' | 'text' | 'detail'>,
+    ): void => {
       const id = newId({ now: () => at }, random) as DemoMessage['id'];
       messages.push({
-        id, sv: 0, conversationId, customerId: customer.row.id, channel: identity.channel, seq: messages.length + 1,
-        visibility: part.direction === 'note' || part.direction === 'system' ? 'internal' : identity.channel === 'x' ? 'public' : 'private',
-        authorId: null, html: null, parentMessageId: null, sentAt: at, receivedAt: at,
+        id,
+        sv: 0,
+        conversationId,
+        customerId: customer.row.id,
+        channel: identity.channel,
+        seq: messages.length + 1,
+        visibility:
+          part.direction === 'note' || part.direction === 'system'
+            ? 'internal'
+            : identity.channel === 'x'
+              ? 'public'
+              : 'private',
+        authorId: null,
+        html: null,
+        parentMessageId: null,
+        sentAt: at,
+        receivedAt: at,
         deliveryState: part.direction === 'out' ? (identity.channel === 'webChat' ? 'read' : 'sent') : null,
-        deliveryReason: null, deliveryAt: part.direction === 'out' ? at : null, redactedAt: null, externalId: `demo-${id}`,
+        deliveryReason: null,
+        deliveryAt: part.direction === 'out' ? at : null,
+        redactedAt: null,
+        externalId: `demo-${id}`,
         ...part,
       });
     };
     const event = (at: number, name: string, who: string): void => {
-      add(at, { direction: 'system', authorKind: 'system', authorName: who, text: '', detail: { kind: 'event', event: name, who, params: {} } });
+      add(at, {
+        direction: 'system',
+        authorKind: 'system',
+        authorName: who,
+        text: '',
+        detail: { kind: 'event', event: name, who, params: {} },
+      });
     };
     const speak = (line: PerformedLine, at: number): void => {
       const isCustomer = line.who === 'c';
       add(at, {
         direction: isCustomer ? 'in' : line.who === 'a' ? 'out' : 'note',
-        authorKind: isCustomer ? 'customer' : 'agent', authorId: isCustomer ? customer.row.id : agent.id,
-        authorName: isCustomer ? customer.row.displayName : agent.displayName, text: line.text,
-        detail: identity.channel === 'mail' && line.who !== 'n'
-          ? {
-              kind: 'mail',
-              head: {
-                from: isCustomer ? identity.value : account.address, to: [isCustomer ? account.address : identity.value], cc: [],
-                subject: messages.length === 0 ? subject : `Re: ${subject}`, dmarc: isCustomer ? 'pass' : null, remotePictures: 0, suspicious: false,
-              },
-            }
-          : { kind: 'text' },
+        authorKind: isCustomer ? 'customer' : 'agent',
+        authorId: isCustomer ? customer.row.id : agent.id,
+        authorName: isCustomer ? customer.row.displayName : agent.displayName,
+        text: line.text,
+        detail:
+          identity.channel === 'mail' && line.who !== 'n'
+            ? {
+                kind: 'mail',
+                head: {
+                  from: isCustomer ? identity.value : account.address,
+                  to: [isCustomer ? account.address : identity.value],
+                  cc: [],
+                  subject: messages.length === 0 ? subject : `Re: ${subject}`,
+                  dmarc: isCustomer ? 'pass' : null,
+                  remotePictures: 0,
+                  suspicious: false,
+                },
+              }
+            : { kind: 'text' },
       });
     };
     lines.forEach((line, i) => {
-      if (i === 1 && (end.owner || end.spoken === null)) event((times[i] ?? startAt) - 1_000, 'assigned', agent.displayName);
+      if (i === 1 && (end.owner || end.spoken === null))
+        event((times[i] ?? startAt) - 1_000, 'assigned', agent.displayName);
       speak(line, times[i] ?? end.endsAt);
     });
     const isEnded = end.status === 'resolved' || end.status === 'noActionNeeded';
     if (isEnded && !isPhone) event(end.endsAt, 'resolved', agent.displayName);
-    const phone = isPhone ? callOf(conversationId, customer, identity, settings, agent, startAt, end.status, performed[0]?.callSummary ?? '', random) : null;
+    const phone = isPhone
+      ? callOf(
+          conversationId,
+          customer,
+          identity,
+          settings,
+          agent,
+          startAt,
+          end.status,
+          performed[0]?.callSummary ?? '',
+          random,
+        )
+      : null;
     const lastIn = messages.findLast((message) => message.direction === 'in');
     const lastOut = messages.findLast((message) => message.direction === 'out');
     const last = messages.findLast((message) => message.direction !== 'system');
-    const waits = !isEnded && end.status !== 'pending' && (isPhone || (lastIn && (!lastOut || lastIn.seq > lastOut.seq)));
-    const firstUnanswered = waits ? (isPhone ? startAt : (messages.find((m) => m.direction === 'in' && m.seq > (lastOut?.seq ?? 0))?.receivedAt ?? startAt)) : null;
-    const unread = waits && !isPhone ? messages.filter((m) => m.direction === 'in' && m.seq > (lastOut?.seq ?? 0)).length : 0;
+    const waits =
+      !isEnded && end.status !== 'pending' && (isPhone || (lastIn && (!lastOut || lastIn.seq > lastOut.seq)));
+    const firstUnanswered = waits
+      ? isPhone
+        ? startAt
+        : (messages.find((m) => m.direction === 'in' && m.seq > (lastOut?.seq ?? 0))?.receivedAt ?? startAt)
+      : null;
+    const unread =
+      waits && !isPhone ? messages.filter((m) => m.direction === 'in' && m.seq > (lastOut?.seq ?? 0)).length : 0;
     number += 1;
     return {
       row: {
-        id: conversationId, sv: 0, workspaceId: settings.workspace.id, channelAccountId: account.id, channel: identity.channel,
-        customerId: customer.row.id, queueId: account.queueId as RowOf<'queue'>['id'], assigneeId: isEnded ? agent.id : (end.owner?.id ?? null),
-        number: `C-${number}`, subject, visibility: identity.channel === 'x' ? 'public' : 'private', status: end.status,
-        category: chain[0]?.category ?? null, tags: [], openedAt: startAt, resolvedAt: isEnded ? end.endsAt : null,
-        lastSeq: messages.length, lastInSeq: lastIn?.seq ?? 0, readSeq: (lastIn?.seq ?? 0) - unread < 0 ? 0 : (unread > 0 ? (lastOut?.seq ?? 0) : (lastIn?.seq ?? 0)),
-        unreadCount: unread, lastInAt: lastIn?.receivedAt ?? (isPhone ? startAt : null), lastOutAt: lastOut?.receivedAt ?? null,
+        id: conversationId,
+        sv: 0,
+        workspaceId: settings.workspace.id,
+        channelAccountId: account.id,
+        channel: identity.channel,
+        customerId: customer.row.id,
+        queueId: account.queueId as RowOf<'queue'>['id'],
+        assigneeId: isEnded ? agent.id : (end.owner?.id ?? null),
+        number: `C-${number}`,
+        subject,
+        visibility: identity.channel === 'x' ? 'public' : 'private',
+        status: end.status,
+        category: chain[0]?.category ?? null,
+        tags: [],
+        openedAt: startAt,
+        resolvedAt: isEnded ? end.endsAt : null,
+        lastSeq: messages.length,
+        lastInSeq: lastIn?.seq ?? 0,
+        readSeq: (lastIn?.seq ?? 0) - unread < 0 ? 0 : unread > 0 ? (lastOut?.seq ?? 0) : (lastIn?.seq ?? 0),
+        unreadCount: unread,
+        lastInAt: lastIn?.receivedAt ?? (isPhone ? startAt : null),
+        lastOutAt: lastOut?.receivedAt ?? null,
         lastActivityAt: messages.at(-1)?.receivedAt ?? phone?.call.endedAt ?? startAt,
         preview: (last?.text ?? performed[0]?.callSummary ?? '').replaceAll(/\s+/g, ' ').slice(0, 120),
-        previewDirection: last?.direction ?? 'in', dueAt: waits ? end.dueAt : null, replyWindow: null, replyWindowClosesAt: null,
+        previewDirection: last?.direction ?? 'in',
+        dueAt: waits ? end.dueAt : null,
+        replyWindow: null,
+        replyWindowClosesAt: null,
       },
-      threadId, firstUnansweredAt: firstUnanswered, messages, call: phone?.call ?? null, callNotes: phone?.notes ?? [],
+      threadId,
+      firstUnansweredAt: firstUnanswered,
+      messages,
+      call: phone?.call ?? null,
+      callNotes: phone?.notes ?? [],
     };
   }
 
@@ -157,25 +254,58 @@ function spread(from: number, to: number, count: number, random: Random): number
 }
 
 function callOf(
-  conversationId: RowOf<'conversation'>['id'], customer: DemoCustomer, identity: DemoIdentity, settings: DemoSettings,
-  agent: DemoAgent, offeredAt: number, status: ConversationStatus, summary: string, random: Random,
+  conversationId: RowOf<'conversation'>['id'],
+  customer: DemoCustomer,
+  identity: DemoIdentity,
+  settings: DemoSettings,
+  agent: DemoAgent,
+  offeredAt: number,
+  status: ConversationStatus,
+  summary: string,
+  random: Random,
 ): { call: RowOf<'call'>; notes: RowOf<'callNote'>[] } {
   const wasMissed = status === 'new';
   const answeredAt = offeredAt + 4_000 + Math.floor(random.next() * 14_000);
   const endedAt = answeredAt + 90_000 + Math.floor(random.next() * 9 * MINUTE);
   const id = newId({ now: () => offeredAt }, random) as RowOf<'call'>['id'];
   const call: RowOf<'call'> = {
-    id, sv: 0, conversationId, customerId: customer.row.id, direction: 'in', fromMasked: maskPhone(identity.value), fromReason: null,
-    queueId: settings.accounts.phone.queueId as RowOf<'queue'>['id'], agentId: wasMissed ? null : agent.id, state: wasMissed ? 'missed' : 'ended',
-    offeredAt, expiresAt: offeredAt + 30_000, answeredAt: wasMissed ? null : answeredAt, endedAt: wasMissed ? offeredAt + 30_000 : endedAt,
-    heldMs: random.next() < 0.3 ? 45_000 : 0, heldSince: null, cause: wasMissed ? 'no-answer' : 'normal',
-    wrapUpCodeId: wasMissed ? null : (pick(settings.wrapUpCodes, random).id), wrapUpNote: wasMissed ? '' : summary,
-    wrapUpStartedAt: wasMissed ? null : endedAt, wrapUpEndedAt: wasMissed ? null : endedAt + 60_000,
+    id,
+    sv: 0,
+    conversationId,
+    customerId: customer.row.id,
+    direction: 'in',
+    fromMasked: maskPhone(identity.value),
+    fromReason: null,
+    queueId: settings.accounts.phone.queueId as RowOf<'queue'>['id'],
+    agentId: wasMissed ? null : agent.id,
+    state: wasMissed ? 'missed' : 'ended',
+    offeredAt,
+    expiresAt: offeredAt + 30_000,
+    answeredAt: wasMissed ? null : answeredAt,
+    endedAt: wasMissed ? offeredAt + 30_000 : endedAt,
+    heldMs: random.next() < 0.3 ? 45_000 : 0,
+    heldSince: null,
+    cause: wasMissed ? 'no-answer' : 'normal',
+    wrapUpCodeId: wasMissed ? null : pick(settings.wrapUpCodes, random).id,
+    wrapUpNote: wasMissed ? '' : summary,
+    wrapUpStartedAt: wasMissed ? null : endedAt,
+    wrapUpEndedAt: wasMissed ? null : endedAt + 60_000,
   };
-  const notes: RowOf<'callNote'>[] = wasMissed || random.next() < 0.7 ? [] : [{
-    id: newId({ now: () => endedAt }, random) as RowOf<'callNote'>['id'], sv: 0, callId: id, conversationId,
-    text: summary.split('。')[0] ?? summary, offsetMs: answeredAt - offeredAt + 30_000, authorName: agent.displayName, createdAt: answeredAt + 30_000,
-  }];
+  const notes: RowOf<'callNote'>[] =
+    wasMissed || random.next() < 0.7
+      ? []
+      : [
+          {
+            id: newId({ now: () => endedAt }, random) as RowOf<'callNote'>['id'],
+            sv: 0,
+            callId: id,
+            conversationId,
+            text: summary.split('。')[0] ?? summary,
+            offsetMs: answeredAt - offeredAt + 30_000,
+            authorName: agent.displayName,
+            createdAt: answeredAt + 30_000,
+          },
+        ];
   return { call, notes };
 }
 
@@ -184,7 +314,11 @@ function callOf(
  * @param conversationCount all conversations, the open ones included
  */
 export function generateHistory(
-  settings: DemoSettings, people: DemoCustomer[], conversationCount: number, now: number, random: Random,
+  settings: DemoSettings,
+  people: DemoCustomer[],
+  conversationCount: number,
+  now: number,
+  random: Random,
 ): DemoConversation[] {
   const writer = historyWriter(settings, now, random);
   const all: DemoConversation[] = [];
@@ -195,10 +329,21 @@ export function generateHistory(
     const customer = people[Math.floor(random.next() ** 1.6 * people.length)] ?? people[0];
     if (!customer) break;
     const identity = pick(customer.identities, random);
-    const chain = Array.from({ length: identity.channel === 'phone' ? 1 : 1 + Math.floor(random.next() * 4) }, () => pick(stories, random));
-    const endsAt = startAt + Math.floor((identity.channel === 'mail' ? 6 + random.next() * 30 : 0.3 + random.next() * 3) * HOUR);
+    const chain = Array.from({ length: identity.channel === 'phone' ? 1 : 1 + Math.floor(random.next() * 4) }, () =>
+      pick(stories, random),
+    );
+    const endsAt =
+      startAt + Math.floor((identity.channel === 'mail' ? 6 + random.next() * 30 : 0.3 + random.next() * 3) * HOUR);
     const status = random.next() < 0.03 ? 'noActionNeeded' : 'resolved';
-    all.push(writer.write(customer, identity, chain, startAt, { status, owner: null, endsAt: Math.min(endsAt, now - 2 * HOUR), spoken: null, dueAt: null }));
+    all.push(
+      writer.write(customer, identity, chain, startAt, {
+        status,
+        owner: null,
+        endsAt: Math.min(endsAt, now - 2 * HOUR),
+        spoken: null,
+        dueAt: null,
+      }),
+    );
   }
   for (let i = 0; i < openCount; i++) {
     const customer = people[i];
@@ -208,11 +353,20 @@ export function generateHistory(
     const story = stories[plan.story % stories.length];
     if (!identity || !story) continue;
     const owner = plan.owner ? settings.agents[plan.owner] : null;
-    const dueAt = plan.dueInMinutes === null ? null : now + plan.dueInMinutes * MINUTE + Math.floor(random.next() * 50_000);
+    const dueAt =
+      plan.dueInMinutes === null ? null : now + plan.dueInMinutes * MINUTE + Math.floor(random.next() * 50_000);
     // It stops where the customer has spoken last, so that somebody waits; what is pending stops after our answer.
     const spoken = endOfLines(story, plan.status === 'pending' ? 'a' : 'c', owner !== null);
     const startAt = now - Math.floor((identity.channel === 'mail' ? 5 : 0.6) * HOUR + random.next() * HOUR);
-    all.push(writer.write(customer, identity, [story], startAt, { status: plan.status, owner, endsAt: now - MINUTE, spoken, dueAt }));
+    all.push(
+      writer.write(customer, identity, [story], startAt, {
+        status: plan.status,
+        owner,
+        endsAt: now - MINUTE,
+        spoken,
+        dueAt,
+      }),
+    );
   }
   return all.sort((a, b) => a.row.lastActivityAt - b.row.lastActivityAt);
 }
@@ -227,7 +381,8 @@ function laterPlan(customer: DemoCustomer, random: Random): OpenPlan {
   const identity = pick(customer.identities, random);
   const isPending = random.next() < 0.08;
   return {
-    channel: identity.channel, story: Math.floor(random.next() * stories.length),
+    channel: identity.channel,
+    story: Math.floor(random.next() * stories.length),
     dueInMinutes: isPending ? null : 60 + Math.floor(random.next() * 900),
     owner: isPending ? 'suzuki' : pick([null, null, 'ito', 'sato', 'suzuki'] as const, random),
     status: isPending ? 'pending' : 'inProgress',

@@ -50,10 +50,18 @@ function nameOf(index: number, random: Random): { name: string; kana: string; ki
 function identitiesOf(index: number, random: Random): DemoIdentity[] {
   const wanted = cast[index]?.channel;
   const list: DemoIdentity[] = [
-    { channel: 'phone', value: `+81${pick(['90', '80', '70'], random)}${digits(8, random)}`, isVerified: random.next() < 0.6 },
+    {
+      channel: 'phone',
+      value: `+81${pick(['90', '80', '70'], random)}${digits(8, random)}`,
+      isVerified: random.next() < 0.6,
+    },
   ];
   if (wanted === 'mail' || random.next() < 0.75) {
-    list.push({ channel: 'mail', value: `${pick(['m', 'y', 'k', 'haru', 'sora'], random)}.${index}${digits(3, random)}@example.jp`, isVerified: true });
+    list.push({
+      channel: 'mail',
+      value: `${pick(['m', 'y', 'k', 'haru', 'sora'], random)}.${index}${digits(3, random)}@example.jp`,
+      isVerified: true,
+    });
   }
   const social: [Channel, number, () => string][] = [
     ['line', 0.4, () => `U${Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16)).join('')}`],
@@ -62,7 +70,8 @@ function identitiesOf(index: number, random: Random): DemoIdentity[] {
     ['instagram', 0.12, () => `${pick(['hana', 'kurashi', 'ouchi', 'mama'], random)}.${index}${digits(2, random)}`],
   ];
   for (const [channel, share, value] of social) {
-    if (wanted === channel || random.next() < share) list.push({ channel, value: value(), isVerified: channel === 'line' });
+    if (wanted === channel || random.next() < share)
+      list.push({ channel, value: value(), isVerified: channel === 'line' });
   }
   return list;
 }
@@ -74,12 +83,20 @@ function ordersOf(customerId: RowOf<'customer'>['id'], now: number, random: Rand
     const orderedAt = now - Math.floor((i * 60 + 3 + random.next() * 45) * DAY);
     const quantity = random.next() < 0.9 ? 1 : 2;
     return {
-      id: newId({ now: () => orderedAt }, random) as RowOf<'order'>['id'], sv: 0, customerId,
-      number: `${product.sku.startsWith('SB') ? 'SB' : 'HK'}-${digits(5, random)}`, orderedAt,
+      id: newId({ now: () => orderedAt }, random) as RowOf<'order'>['id'],
+      sv: 0,
+      customerId,
+      number: `${product.sku.startsWith('SB') ? 'SB' : 'HK'}-${digits(5, random)}`,
+      orderedAt,
       salesChannel: pick(['ec', 'ec', 'ec', 'store', 'phone'] as const, random),
-      status: i === 0 ? pick(['received', 'shipped', 'delivered', 'inspected', 'returnRequested'] as const, random) : 'delivered',
-      amount: product.price * quantity, currency: 'JPY',
-      lines: [{ sku: product.sku, productName: product.name, quantity, price: product.price }], product,
+      status:
+        i === 0
+          ? pick(['received', 'shipped', 'delivered', 'inspected', 'returnRequested'] as const, random)
+          : 'delivered',
+      amount: product.price * quantity,
+      currency: 'JPY',
+      lines: [{ sku: product.sku, productName: product.name, quantity, price: product.price }],
+      product,
     };
   });
 }
@@ -90,7 +107,10 @@ function ordersOf(customerId: RowOf<'customer'>['id'], now: number, random: Rand
  * @param now epoch ms; orders and notes lie before it
  */
 export function generatePeople(
-  count: number, workspaceId: RowOf<'workspace'>['id'], now: number, random: Random,
+  count: number,
+  workspaceId: RowOf<'workspace'>['id'],
+  now: number,
+  random: Random,
 ): DemoCustomer[] {
   return Array.from({ length: count }, (_, index) => {
     const { name, kana, kind } = nameOf(index, random);
@@ -99,32 +119,66 @@ export function generatePeople(
     const address = `${pick(towns, random)}${1 + Math.floor(random.next() * 8)}-${1 + Math.floor(random.next() * 30)}-${1 + Math.floor(random.next() * 12)}`;
     const identities = identitiesOf(index, random);
     const orders = ordersOf(customerId, now, random);
-    const care = cast[index]?.care ?? (random.next() < 0.06 ? pick(['夕方以降の連絡を希望', '家族の方が代理で連絡されることがある', '英語での対応を希望'], random) : null);
+    const care =
+      cast[index]?.care ??
+      (random.next() < 0.06
+        ? pick(['夕方以降の連絡を希望', '家族の方が代理で連絡されることがある', '英語での対応を希望'], random)
+        : null);
     const isDifficult = !care && random.next() < 0.02;
     return {
       row: {
-        id: customerId, sv: 0, workspaceId, displayName: name, kana, kind,
+        id: customerId,
+        sv: 0,
+        workspaceId,
+        displayName: name,
+        kana,
+        kind,
         memberNumber: random.next() < 0.85 || index < cast.length ? `${1000 + index}-${digits(4, random)}` : null,
-        rank: pick([null, null, 'シルバー', 'ゴールド', 'プラチナ'], random), since,
+        rank: pick([null, null, 'シルバー', 'ゴールド', 'プラチナ'], random),
+        since,
         preferredChannel: cast[index]?.channel ?? identities.at(-1)?.channel ?? null,
-        preferredNote: random.next() < 0.2 ? '平日 10–18時' : null, language: 'ja',
+        preferredNote: random.next() < 0.2 ? '平日 10–18時' : null,
+        language: 'ja',
         stage: orders.length > 4 ? 'repeater' : orders.length > 1 ? 'mainPurchased' : 'trial',
-        handlingState: isDifficult ? 'caution' : 'normal', addressMasked: maskAddress(address), lastActivityAt: null,
+        handlingState: isDifficult ? 'caution' : 'normal',
+        addressMasked: maskAddress(address),
+        lastActivityAt: null,
       },
-      identities, address, orders,
-      caution: care || isDifficult
-        ? {
-            id: newId({ now: () => now - 40 * DAY }, random), sv: 0, customerId, kind: isDifficult ? 'warning' : 'care',
-            text: care ?? '過去に強い口調でのお申し出あり。二名で対応する', authorName: '佐藤 恵子', createdAt: now - 40 * DAY,
-          }
-        : null,
-      handover: random.next() < 0.05
-        ? {
-            id: newId({ now: () => now - DAY }, random) as RowOf<'handoverNote'>['id'], sv: 0, customerId,
-            text: pick(['折り返しの約束あり。明日の午前中に連絡する', '代替機の返却待ち。届いたら修理品を発送する', '上長と話したいとのこと。次の連絡は佐藤リーダーへ'], random),
-            authorName: '伊藤 蓮', createdAt: now - DAY, acknowledgedByName: null, acknowledgedAt: null,
-          }
-        : null,
+      identities,
+      address,
+      orders,
+      caution:
+        care || isDifficult
+          ? {
+              id: newId({ now: () => now - 40 * DAY }, random),
+              sv: 0,
+              customerId,
+              kind: isDifficult ? 'warning' : 'care',
+              text: care ?? '過去に強い口調でのお申し出あり。二名で対応する',
+              authorName: '佐藤 恵子',
+              createdAt: now - 40 * DAY,
+            }
+          : null,
+      handover:
+        random.next() < 0.05
+          ? {
+              id: newId({ now: () => now - DAY }, random) as RowOf<'handoverNote'>['id'],
+              sv: 0,
+              customerId,
+              text: pick(
+                [
+                  '折り返しの約束あり。明日の午前中に連絡する',
+                  '代替機の返却待ち。届いたら修理品を発送する',
+                  '上長と話したいとのこと。次の連絡は佐藤リーダーへ',
+                ],
+                random,
+              ),
+              authorName: '伊藤 蓮',
+              createdAt: now - DAY,
+              acknowledgedByName: null,
+              acknowledgedAt: null,
+            }
+          : null,
     };
   });
 }

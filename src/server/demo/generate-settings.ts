@@ -8,7 +8,10 @@ export type DemoSettings = {
   workspace: RowOf<'workspace'>;
   queues: { support: RowOf<'queue'>; social: RowOf<'queue'>; business: RowOf<'queue'> };
   agents: { suzuki: DemoAgent; ito: DemoAgent; sato: DemoAgent; bpo: DemoAgent; admin: DemoAgent };
-  accounts: Record<'phone' | 'webChat' | 'mail' | 'line' | 'x' | 'instagram', RowOf<'channelAccount'> & { queueId: string }>;
+  accounts: Record<
+    'phone' | 'webChat' | 'mail' | 'line' | 'x' | 'instagram',
+    RowOf<'channelAccount'> & { queueId: string }
+  >;
   wrapUpCodes: RowOf<'wrapUpCode'>[];
 };
 
@@ -17,10 +20,20 @@ export function generateSettings(at: number, random: Random): DemoSettings {
   const id = <T>() => newId({ now: () => at }, random) as T;
   const workspaceId = id<RowOf<'workspace'>['id']>();
   const workspace: RowOf<'workspace'> = {
-    id: workspaceId, sv: 0, name: 'ハルカ家電 サポート', colour: '#2B48C4', timeZone: 'Asia/Tokyo', locale: 'ja', isDemo: true,
+    id: workspaceId,
+    sv: 0,
+    name: 'ハルカ家電 サポート',
+    colour: '#2B48C4',
+    timeZone: 'Asia/Tokyo',
+    locale: 'ja',
+    isDemo: true,
   };
   const queue = (name: string, replyTargets: Record<string, number>): RowOf<'queue'> => ({
-    id: id(), sv: 0, workspaceId, name, replyTargets,
+    id: id(),
+    sv: 0,
+    workspaceId,
+    name,
+    replyTargets,
   });
   const queues = {
     support: queue('総合窓口', { webChat: 15, line: 60, mail: 480, phone: 30 }),
@@ -29,10 +42,23 @@ export function generateSettings(at: number, random: Random): DemoSettings {
   };
   const all = [queues.support.id, queues.social.id, queues.business.id];
   const agent = (
-    displayName: string, kana: string, role: RowOf<'agent'>['role'], login: string,
-    queueIds: RowOf<'agent'>['queueIds'], maySeePersonalData: boolean,
+    displayName: string,
+    kana: string,
+    role: RowOf<'agent'>['role'],
+    login: string,
+    queueIds: RowOf<'agent'>['queueIds'],
+    maySeePersonalData: boolean,
   ): DemoAgent => ({
-    id: id(), sv: 0, displayName, kana, role, queueIds, state: 'active', login, password: `${login}-demo`, maySeePersonalData,
+    id: id(),
+    sv: 0,
+    displayName,
+    kana,
+    role,
+    queueIds,
+    state: 'active',
+    login,
+    password: `${login}-demo`,
+    maySeePersonalData,
   });
   const agents = {
     suzuki: agent('鈴木 葵', 'すずき あおい', 'agent', 'suzuki', all, false),
@@ -42,11 +68,26 @@ export function generateSettings(at: number, random: Random): DemoSettings {
     admin: agent('管理者 森田', 'もりた', 'admin', 'admin', all, true),
   };
   const account = (
-    channel: RowOf<'channelAccount'>['channel'], name: string, address: string, queueId: string,
+    channel: RowOf<'channelAccount'>['channel'],
+    name: string,
+    address: string,
+    queueId: string,
   ): RowOf<'channelAccount'> & { queueId: string } => ({
     // X and Instagram are history that can be read: nothing runs for them.
-    id: id(), sv: 0, workspaceId, channel, name, address, isDemo: true, state: channel === 'x' || channel === 'instagram' ? 'off' : 'starting', queueId,
-    lastSuccessAt: null, lastErrorAt: null, lastError: null, quotaLimit: null, quotaUsed: null,
+    id: id(),
+    sv: 0,
+    workspaceId,
+    channel,
+    name,
+    address,
+    isDemo: true,
+    state: channel === 'x' || channel === 'instagram' ? 'off' : 'starting',
+    queueId,
+    lastSuccessAt: null,
+    lastErrorAt: null,
+    lastError: null,
+    quotaLimit: null,
+    quotaUsed: null,
   });
   return {
     workspace,
@@ -61,8 +102,12 @@ export function generateSettings(at: number, random: Random): DemoSettings {
       instagram: account('instagram', 'Instagram 公式', 'haruka.kaden', queues.social.id),
     },
     wrapUpCodes: [
-      ['解決', 'Solved'], ['折り返し', 'Call back'], ['修理受付', 'Repair booked'], ['注文変更', 'Order changed'],
-      ['苦情', 'Complaint'], ['間違い電話', 'Wrong number'],
+      ['解決', 'Solved'],
+      ['折り返し', 'Call back'],
+      ['修理受付', 'Repair booked'],
+      ['注文変更', 'Order changed'],
+      ['苦情', 'Complaint'],
+      ['間違い電話', 'Wrong number'],
     ].map(([labelJa = '', labelEn = ''], position) => ({ id: id(), sv: 0, workspaceId, labelJa, labelEn, position })),
   };
 }

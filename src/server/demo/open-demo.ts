@@ -27,7 +27,9 @@ export type Demo = {
 export class DemoNotWanted extends Error {
   override name = 'DemoNotWanted';
   constructor() {
-    super('These data are the demo centre, whose accounts everybody knows. Start with --demo to open it, or give another folder with --data.');
+    super(
+      'These data are the demo centre, whose accounts everybody knows. Start with --demo to open it, or give another folder with --data.',
+    );
   }
 }
 
@@ -61,19 +63,40 @@ export async function openDemo(
   const secrets = { line: word(), token: word(), phone: word(), mail: word() };
   const botUserId = `U${Buffer.from(source.random.bytes(16)).toString('hex')}`;
   const line = await startLineContractFake({
-    clock: source.clock, random: source.random, channelSecret: secrets.line, channelAccessToken: secrets.token, botUserId, quotaLimit: 200,
+    clock: source.clock,
+    random: source.random,
+    channelSecret: secrets.line,
+    channelAccessToken: secrets.token,
+    botUserId,
+    quotaLimit: 200,
   });
-  const mail = await startMailPair({ address: 'support@haruka.example', password: secrets.mail, clock: source.clock, random: source.random });
+  const mail = await startMailPair({
+    address: 'support@haruka.example',
+    password: secrets.mail,
+    clock: source.clock,
+    random: source.random,
+  });
   const people = await listPeople(database);
   for (const person of await listLineUsers(database)) line.addUser(person.name, person.userId);
 
   const settings: Record<string, unknown> = {
     webChat: { title: 'ハルカ家電 サポート', colour: '#2B48C4' },
     line: {
-      channelSecret: secrets.line, channelAccessToken: secrets.token, botUserId, apiBaseUrl: line.url, apiDataBaseUrl: line.url, allowedHosts: ['127.0.0.1'],
+      channelSecret: secrets.line,
+      channelAccessToken: secrets.token,
+      botUserId,
+      apiBaseUrl: line.url,
+      apiDataBaseUrl: line.url,
+      allowedHosts: ['127.0.0.1'],
     },
     phone: { secrets: [secrets.phone] },
-    mail: { imap: mail.imap, smtp: mail.smtp, fromName: 'ハルカ家電 サポート', address: 'support@haruka.example', firstFetch: 'all' },
+    mail: {
+      imap: mail.imap,
+      smtp: mail.smtp,
+      fromName: 'ハルカ家電 サポート',
+      address: 'support@haruka.example',
+      firstFetch: 'all',
+    },
   };
   for (const [channel, one] of Object.entries(settings)) {
     await database.orm
@@ -89,7 +112,16 @@ export async function openDemo(
       line.sendWebhooksTo(`${serverUrl}/hooks/line/demo-line`);
       if (!withTraffic) return;
       const phone = phoneEventSender(`${serverUrl}/cti/demo-phone/events`, secrets.phone, source.clock, source.random);
-      stopTraffic = runTraffic({ serverUrl, people, line, mail, phone, agents: ['suzuki', 'ito'], clock: source.clock, random: source.random });
+      stopTraffic = runTraffic({
+        serverUrl,
+        people,
+        line,
+        mail,
+        phone,
+        agents: ['suzuki', 'ito'],
+        clock: source.clock,
+        random: source.random,
+      });
     },
     async stop() {
       stopTraffic();
@@ -99,14 +131,19 @@ export async function openDemo(
 }
 
 async function listPeople(database: ServerDatabase): Promise<DemoPerson[]> {
-  const rows = await database.orm.select({ id: customer.id, name: customer.displayName }).from(customer).orderBy(customer.id).limit(TRAFFIC_PEOPLE);
+  const rows = await database.orm
+    .select({ id: customer.id, name: customer.displayName })
+    .from(customer)
+    .orderBy(customer.id)
+    .limit(TRAFFIC_PEOPLE);
   const ids = rows.map((row) => row.id);
   const lines = await database.orm
     .select({ customerId: channelIdentity.customerId, address: channelIdentity.address })
     .from(channelIdentity)
     .where(and(inArray(channelIdentity.customerId, ids), eq(channelIdentity.channel, 'line')));
   const personal = await database.orm.select().from(personalData).where(inArray(personalData.customerId, ids));
-  const valueOf = (id: string, kind: string): string | null => personal.find((row) => row.customerId === id && row.kind === kind)?.value ?? null;
+  const valueOf = (id: string, kind: string): string | null =>
+    personal.find((row) => row.customerId === id && row.kind === kind)?.value ?? null;
   return rows.map(({ id, name }) => ({
     name,
     lineUserId: lines.find((row) => row.customerId === id)?.address ?? null,

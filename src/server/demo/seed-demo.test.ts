@@ -14,17 +14,29 @@ describe('the demo centre', () => {
     const random = seededRandom(1);
     await ensureOrganisation(database, clock, random, { name: 'demo', timeZone: 'Asia/Tokyo', locale: 'ja' });
     const started = performance.now();
-    const seeded = await seedDemo({ database, source: { clock, random }, hashPassword: async (p) => `hash:${p}`, seal: () => 'sealed' });
+    const seeded = await seedDemo({
+      database,
+      source: { clock, random },
+      hashPassword: async (p) => `hash:${p}`,
+      seal: () => 'sealed',
+    });
     console.log('seeded in', Math.round(performance.now() - started), 'ms', seeded);
     expect(seeded.customers).toBeGreaterThanOrEqual(300);
     expect(seeded.conversations).toBeGreaterThanOrEqual(2_000);
     expect(seeded.messages).toBeGreaterThanOrEqual(20_000);
     expect(await isDemoCentre(database)).toBe(true);
-    const count = async (statement: ReturnType<typeof sql>) => Number((await rowsOf<{ n: number }>(database.orm, statement))[0]?.n);
+    const count = async (statement: ReturnType<typeof sql>) =>
+      Number((await rowsOf<{ n: number }>(database.orm, statement))[0]?.n);
     const now = clock.now();
-    expect(await count(sql`select count(*) as n from message m where not exists (select 1 from feed_entry f where f.row_id = m.id)`)).toBe(0);
+    expect(
+      await count(
+        sql`select count(*) as n from message m where not exists (select 1 from feed_entry f where f.row_id = m.id)`,
+      ),
+    ).toBe(0);
     expect(await count(sql`select count(*) as n from conversation where due_at < ${now}`)).toBeGreaterThan(0);
-    expect(await count(sql`select count(*) as n from conversation where due_at between ${now} and ${now + 900_000}`)).toBeGreaterThan(2);
+    expect(
+      await count(sql`select count(*) as n from conversation where due_at between ${now} and ${now + 900_000}`),
+    ).toBeGreaterThan(2);
     expect(await count(sql`select count(*) as n from conversation where status = 'pending'`)).toBeGreaterThan(1);
     expect(await count(sql`select count(distinct channel) as n from conversation`)).toBe(6);
     expect(await count(sql`select count(*) as n from call`)).toBeGreaterThan(100);

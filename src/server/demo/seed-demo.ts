@@ -26,7 +26,11 @@ export const DEMO_CONVERSATIONS = 2_240;
 
 /** Whether this database holds a demo centre; false also for an empty one. */
 export async function isDemoCentre(database: ServerDatabase): Promise<boolean> {
-  const [found] = await database.orm.select({ id: workspace.id }).from(workspace).where(eq(workspace.isDemo, true)).limit(1);
+  const [found] = await database.orm
+    .select({ id: workspace.id })
+    .from(workspace)
+    .where(eq(workspace.isDemo, true))
+    .limit(1);
   return found !== undefined;
 }
 
@@ -39,11 +43,21 @@ export async function isEmpty(database: ServerDatabase): Promise<boolean> {
 /** The demo's people with their passwords. They are no secret: they open invented data only, and only in a demo centre. */
 export function demoAccounts(): DemoAccount[] {
   const { agents } = generateSettings(0, seededRandom(SEED));
-  return Object.values(agents).map(({ login, password, displayName, role }) => ({ login, password, name: displayName, role }));
+  return Object.values(agents).map(({ login, password, displayName, role }) => ({
+    login,
+    password,
+    name: displayName,
+    role,
+  }));
 }
 
 /** @throws when the database has no organisation or is not empty */
-export async function seedDemo({ database, source, hashPassword, seal }: SeedParts): Promise<{ customers: number; conversations: number; messages: number }> {
+export async function seedDemo({
+  database,
+  source,
+  hashPassword,
+  seal,
+}: SeedParts): Promise<{ customers: number; conversations: number; messages: number }> {
   if (!(await isEmpty(database))) throw new Error('the demo is seeded into an empty database only');
   const random = seededRandom(SEED);
   const now = source.clock.now();
@@ -62,5 +76,9 @@ export async function seedDemo({ database, source, hashPassword, seal }: SeedPar
     await storePeople(w, people, owner.key);
     await storeHistory(w, history);
   });
-  return { customers: people.length, conversations: history.length, messages: history.reduce((sum, one) => sum + one.messages.length, 0) };
+  return {
+    customers: people.length,
+    conversations: history.length,
+    messages: history.reduce((sum, one) => sum + one.messages.length, 0),
+  };
 }

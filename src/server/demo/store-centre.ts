@@ -36,26 +36,56 @@ export async function storeSettings(
     agents.map(({ login: _login, password: _password, maySeePersonalData, ...row }) => ({
       ...row,
       workspaceId: settings.workspace.id,
-      rights: maySeePersonalData ? (['directory', 'personalData'] as const).slice() : (['directory', 'revealPersonalData'] as const).slice(),
+      rights: maySeePersonalData
+        ? (['directory', 'personalData'] as const).slice()
+        : (['directory', 'revealPersonalData'] as const).slice(),
     })),
   );
-  await insertAll(w, schema.credential, agents.map((one) => ({ agentId: one.id, login: one.login, passwordHash: hashes.get(one.login) ?? '' })));
+  await insertAll(
+    w,
+    schema.credential,
+    agents.map((one) => ({ agentId: one.id, login: one.login, passwordHash: hashes.get(one.login) ?? '' })),
+  );
   const accounts = Object.values(settings.accounts);
   await insertAll(
     w,
     schema.channelAccount,
-    accounts.map((row) => ({ ...row, accountKey: `demo-${row.channel}`, sealedSettings: sealed(row.channel) })) as (typeof schema.channelAccount.$inferInsert)[],
+    accounts.map((row) => ({
+      ...row,
+      accountKey: `demo-${row.channel}`,
+      sealedSettings: sealed(row.channel),
+    })) as (typeof schema.channelAccount.$inferInsert)[],
   );
   await insertAll(w, schema.wrapUpCode, settings.wrapUpCodes);
   w.append('workspace', [settings.workspace.id]);
-  w.append('queue', queues.map((row) => row.id));
-  w.append('agent', agents.map((row) => row.id));
-  w.append('channelAccount', accounts.map((row) => row.id));
-  w.append('wrapUpCode', settings.wrapUpCodes.map((row) => row.id));
+  w.append(
+    'queue',
+    queues.map((row) => row.id),
+  );
+  w.append(
+    'agent',
+    agents.map((row) => row.id),
+  );
+  w.append(
+    'channelAccount',
+    accounts.map((row) => row.id),
+  );
+  w.append(
+    'wrapUpCode',
+    settings.wrapUpCodes.map((row) => row.id),
+  );
 }
 
+/**
+ * Writes the customers with everything that stands beside them.
+ * @param identityKey secret of the organisation's keyed hashes
+ */
 export async function storePeople(w: Writing, people: DemoCustomer[], identityKey: Uint8Array): Promise<void> {
-  await insertAll(w, schema.customer, people.map((one) => one.row));
+  await insertAll(
+    w,
+    schema.customer,
+    people.map((one) => one.row),
+  );
   const identities = people.flatMap((one) =>
     one.identities.map((identity) => ({
       id: w.newId(),
@@ -84,12 +114,30 @@ export async function storePeople(w: Writing, people: DemoCustomer[], identityKe
   await insertAll(w, schema.caution, cautions);
   await insertAll(w, schema.handoverNote, handovers);
   await insertAll(w, schema.order, orders);
-  w.append('customer', people.map((one) => one.row.id));
-  w.append('channelIdentity', identities.map((row) => row.id));
-  w.append('personalData', personal.map((row) => row.id));
-  w.append('caution', cautions.map((row) => row.id));
-  w.append('handoverNote', handovers.map((row) => row.id));
-  w.append('order', orders.map((row) => row.id));
+  w.append(
+    'customer',
+    people.map((one) => one.row.id),
+  );
+  w.append(
+    'channelIdentity',
+    identities.map((row) => row.id),
+  );
+  w.append(
+    'personalData',
+    personal.map((row) => row.id),
+  );
+  w.append(
+    'caution',
+    cautions.map((row) => row.id),
+  );
+  w.append(
+    'handoverNote',
+    handovers.map((row) => row.id),
+  );
+  w.append(
+    'order',
+    orders.map((row) => row.id),
+  );
 }
 
 /** @param history in order of the last activity */
@@ -97,7 +145,11 @@ export async function storeHistory(w: Writing, history: DemoConversation[]): Pro
   await insertAll(
     w,
     schema.conversation,
-    history.map((one) => ({ ...one.row, externalThreadId: one.threadId, firstUnansweredAt: one.firstUnansweredAt })) as (typeof schema.conversation.$inferInsert)[],
+    history.map((one) => ({
+      ...one.row,
+      externalThreadId: one.threadId,
+      firstUnansweredAt: one.firstUnansweredAt,
+    })) as (typeof schema.conversation.$inferInsert)[],
   );
   await insertAll(
     w,
@@ -108,11 +160,21 @@ export async function storeHistory(w: Writing, history: DemoConversation[]): Pro
     one.call ? [{ ...one.call, channelAccountId: one.row.channelAccountId, externalId: `demo-${one.call.id}` }] : [],
   );
   await insertAll(w, schema.call, calls);
-  await insertAll(w, schema.callNote, history.flatMap((one) => one.callNotes));
+  await insertAll(
+    w,
+    schema.callNote,
+    history.flatMap((one) => one.callNotes),
+  );
   for (const one of history) {
-    w.append('message', one.messages.map((row) => row.id));
+    w.append(
+      'message',
+      one.messages.map((row) => row.id),
+    );
     if (one.call) w.append('call', [one.call.id]);
-    w.append('callNote', one.callNotes.map((row) => row.id));
+    w.append(
+      'callNote',
+      one.callNotes.map((row) => row.id),
+    );
     w.append('conversation', [one.row.id]);
   }
 }

@@ -17,21 +17,24 @@ export type MadePage = { json: string; taken: number };
 
 const compress = promisify(zstdCompress);
 
-/** Reads the rows of entries, in their order, until the page has its bytes. At least one entry is taken. */
-export async function makePage(queries: Queries, entries: readonly Entry[]): Promise<MadePage> {
-  const texts = new Map<string, string>();
-  const idsOf = new Map<SyncedKind, string[]>();
+/** The rows of entries as JSON arrays, by id; each is read once however often it is named. */
+export async function fetchRows(queries: Queries, entries: readonly Entry[]): Promise<Map<string, string>> {
+  const idsOf = new Map<SyncedKind, Set<string>>();
   for (const entry of entries) {
     if (entry.gone) continue;
-    const ids = idsOf.get(entry.kind) ?? [];
-    idsOf.set(entry.kind, ids);
-    ids.push(entry.row_id);
+    const ids = idsOf.get(entry.kind) ?? new Set();
+    idsOf.set(entry.kind, ids.add(entry.row_id));
   }
+  const texts = new Map<string, string>();
   for (const [kind, ids] of idsOf) {
-    for (const row of await rowsOf<{ id: string; json: string }>(queries, rowsAsJson(kind, ids)))
-      texts.set(row.id, row.json);
+    const rows = await rowsOf<{ id: string; json: string }>(queries, rowsAsJson(kind, [...ids]));
+    for (const row of rows) texts.set(row.id, row.json);
   }
+  return texts;
+}
 
+/** Puts entries into a page, in their order, until it has its bytes. At least one entry is taken. */
+export function fillPage(entries: readonly Entry[], texts: ReadonlyMap<string, string>): MadePage {
   const rows = new Map<SyncedKind, string[]>();
   const gone: string[] = [];
   let bytes = 0;

@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import type { Scope } from '../../shared/domain/scope.ts';
 import { ROWS_PER_PAGE } from '../../shared/sync-protocol.ts';
 import { type Queries, rowsOf, type ServerDatabase } from '../db/server-database.ts';
-import { type Entry, makePage } from './pack-page.ts';
+import { type Entry, fetchRows, fillPage } from './pack-page.ts';
 
 /** `to`: the cursor after the page. `left` is counted up to `MOST_COUNTED`. */
 export type SincePage = { json: string; rows: number; to: number; more: boolean; left: number };
@@ -42,7 +42,7 @@ export async function readSince(
       sql`select kind, row_id, sv, gone from feed_entry where scope = ${scope} and sv > ${after}::bigint
         order by sv limit ${ROWS_PER_PAGE}`,
     );
-    const made = await makePage(queries, entries);
+    const made = fillPage(entries, await fetchRows(queries, entries));
     const last = entries[made.taken - 1];
     const more = made.taken < entries.length || entries.length === ROWS_PER_PAGE;
     const to = more && last ? last.sv : now.sv;

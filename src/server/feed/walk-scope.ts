@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import type { Scope } from '../../shared/domain/scope.ts';
 import { ROWS_PER_PAGE } from '../../shared/sync-protocol.ts';
 import { type Queries, rowsOf, type ServerDatabase } from '../db/server-database.ts';
-import { type Entry, makePage } from './pack-page.ts';
+import { type Entry, fetchRows, fillPage } from './pack-page.ts';
 import { inSnapshot } from './read-since.ts';
 
 export type WalkPage = { json: string; rows: number; ceiling: number; below: number | null };
@@ -38,7 +38,7 @@ export async function walkScope(
       sql`select kind, row_id, sv, gone from feed_entry where scope = ${scope} and sv <= ${first}::bigint and not gone
         order by sv desc limit ${ROWS_PER_PAGE}`,
     );
-    const made = await makePage(queries, entries);
+    const made = fillPage(entries, await fetchRows(queries, entries));
     const last = entries[made.taken - 1];
     const isLast = made.taken === entries.length && entries.length < ROWS_PER_PAGE;
     return {

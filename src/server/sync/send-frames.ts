@@ -7,7 +7,7 @@ import { FRAME_EVERY_MS } from '../../shared/sync-protocol.ts';
 import type { ServerDatabase } from '../db/server-database.ts';
 import type { FeedGrowth } from '../feed/feed-hub.ts';
 import { packPage } from '../feed/pack-page.ts';
-import { readSince } from '../feed/read-since.ts';
+import { type ReadFrame, readFrames } from '../feed/read-frames.ts';
 import { type Log, nameOfError } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type ConsoleConnection, type ConsoleNamespace, noteAcknowledged, noteSent } from './console-connection.ts';
@@ -57,7 +57,7 @@ export function sendFrames(
     grown = nothingYet();
     try {
       await before(touched);
-      for (const scope of touched ?? watched.keys()) await sendScope(scope);
+      await sendScopes([...(touched ?? watched.keys())]);
     } catch (error) {
       // Nothing is lost: the next level tells the consoles that they are behind, and they pull.
       log.error('sync.frames-failed', nameOfError(error));
@@ -67,34 +67,36 @@ export function sendFrames(
     }
   }
 
-  async function sendScope(scope: Scope): Promise<void> {
+  async function sendScopes(touched: readonly Scope[]): Promise<void> {
+    const asked: { scope: Scope; from: number }[] = [];
+    for (const scope of touched) {
+      const of = watched.get(scope);
+      if (of?.lastTo === JOINING) of.hasGrown = true;
+      else if (of) asked.push({ scope, from: of.lastTo });
+    }
+    for (const frame of await readFrames(database, asked)) {
+      const from = asked.find(({ scope }) => scope === frame.scope)?.from;
+      if (from !== undefined) await sendFrame(frame, from);
+    }
+  }
+
+  async function sendFrame({ scope, to, page }: ReadFrame, from: number): Promise<void> {
+    const packed = page && (await packPage(page.json));
     const of = watched.get(scope);
-    if (!of || of.holders.size === 0) return;
-    const from = of.lastTo;
-    if (from === JOINING) {
-      of.hasGrown = true;
+    // Everybody left while it was read, or left and came again: whoever came read what there is.
+    if (of?.lastTo !== from) return;
+    of.lastTo = to;
+    if (!page || !packed) {
+      for (const connection of of.holders) sendLag(connection, scope, to);
       return;
     }
-    const answer = await readSince(database, scope, from);
-    // Too much for a frame, or tombstones are forgotten: everybody pulls, page by page.
-    if (!answer.ok || answer.page.more) {
-      const { sv, latest } = await readLevels(database.orm, [scope]);
-      for (const connection of of.holders) sendLag(connection, scope, latest.get(scope) ?? sv);
-      of.lastTo = Math.max(of.lastTo, sv);
-      return;
-    }
-    const { page } = answer;
-    if (page.rows === 0) return;
-    const packed = await packPage(page.json);
     const bytes = 'json' in packed ? Buffer.byteLength(packed.json) : packed.zstd.byteLength;
-    // Between the read and here a console may have left; the room knows.
-    namespace.local.to(scope).emit('frame', { scope, from, to: page.to, page: packed });
-    of.lastTo = page.to;
+    namespace.local.to(scope).emit('frame', { scope, from, to, page: packed });
     metrics.frames.inc();
     metrics.frameRows.inc(page.rows);
     for (const connection of of.holders) {
-      if (connection.laggingSince !== null) sendLag(connection, scope, page.to);
-      else if (noteSent(connection, scope, page.to, bytes)) holdBack(connection);
+      if (connection.laggingSince !== null) sendLag(connection, scope, to);
+      else if (noteSent(connection, scope, to, bytes)) holdBack(connection);
     }
   }
 

@@ -1,7 +1,16 @@
 /** The states of a telephone call and how events move it. Pure and idempotent: a late or repeated event changes nothing. */
 import { z } from 'zod';
 
-export const callStates = ['offered', 'answered', 'held', 'ended', 'missed', 'rejected', 'abandoned', 'failed'] as const;
+export const callStates = [
+  'offered',
+  'answered',
+  'held',
+  'ended',
+  'missed',
+  'rejected',
+  'abandoned',
+  'failed',
+] as const;
 export const callStateSchema = z.enum(callStates);
 export type CallState = z.output<typeof callStateSchema>;
 

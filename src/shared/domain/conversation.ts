@@ -1,14 +1,7 @@
 /** States of a conversation and who may move it where. Pure: the server decides with it, the console predicts with it. */
 import { z } from 'zod';
 
-export const conversationStatuses = [
-  'new',
-  'inProgress',
-  'pending',
-  'snoozed',
-  'resolved',
-  'noActionNeeded',
-] as const;
+export const conversationStatuses = ['new', 'inProgress', 'pending', 'snoozed', 'resolved', 'noActionNeeded'] as const;
 export const conversationStatusSchema = z.enum(conversationStatuses);
 export type ConversationStatus = z.output<typeof conversationStatusSchema>;
 

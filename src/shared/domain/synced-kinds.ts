@@ -29,7 +29,12 @@ export const syncedKinds = Object.keys(rowSchemas) as SyncedKind[];
 export type RowOf<K extends SyncedKind> = z.output<(typeof rowSchemas)[K]>;
 
 /** Kinds that follow their conversation: no scope of their own, removed with it. All others are roots. */
-export const conversationChildren = ['message', 'attachment', 'call', 'callNote'] as const satisfies readonly SyncedKind[];
+export const conversationChildren = [
+  'message',
+  'attachment',
+  'call',
+  'callNote',
+] as const satisfies readonly SyncedKind[];
 export type ChildKind = (typeof conversationChildren)[number];
 
 /** Whether a row of this kind lives and goes with its conversation. */

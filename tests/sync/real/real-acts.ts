@@ -223,11 +223,15 @@ const acts = {
   },
   powerFails(world, choose) {
     const device = choose.of(running(world));
-    if (device) world.maker.failPower(device);
+    if (!device) return;
+    world.shaken.add(device);
+    world.maker.failPower(device);
   },
   cacheIsLost(world, choose) {
     const device = choose.of(running(world));
-    if (device) world.maker.loseCache(device);
+    if (!device) return;
+    world.shaken.add(device);
+    world.maker.loseCache(device);
   },
   diskIsCloned(world, choose) {
     const device = choose.of(world.devices);

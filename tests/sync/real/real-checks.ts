@@ -139,8 +139,50 @@ function checkOrder(world: RealWorld, rows: readonly { text: string; conversatio
 }
 type Written = RealWorld['written'][number];
 
+/**
+ * A text that an agent wrote is on the screen of that device at every moment: it waits, or it stands in the thread. Not
+ * judged while its conversation is not there, is still being read, or the cache of the device was damaged.
+ */
+export function checkBubbles(world: RealWorld): void {
+  for (const device of world.devices) {
+    const mine = world.written.filter((one) => one.device === device.name && !one.wasTakenBack && !one.wasSentAnyway);
+    if (device.api === null || world.shaken.has(device) || world.wasRestored || mine.length === 0) continue;
+    const waiting = new Set(outboxOf(world, device).map((row) => row.command_id));
+    const left = mine.filter((one) => !waiting.has(one.commandId));
+    const missing = world.maker.look(device, 'cache', (db) => {
+      const isHere = db.prepare('select 1 from message where id = ?').pluck();
+      const isComplete = db.prepare(
+        `select 1 from conversation where id = ?1 and not exists (select 1 from held join scope on scope.n = held.scope_n
+           where held.row_id = ?1 and (scope.state <> 'complete' or scope.is_resync = 1 or coalesce(scope.remaining, 1) > 0))
+           and exists (select 1 from held where row_id = ?1)`,
+      ).pluck();
+      return left.find((one) => isHere.get(one.messageId) === undefined && isComplete.get({ 1: one.conversationId }) !== undefined);
+    });
+    if (missing) throw new BrokenRealPromise('no bubble blinks', `"${missing.text}" is nowhere on ${device.name}`);
+  }
+}
+
+/** The index finds what a scan finds, and the counters of the inbox count what is there, whatever happened before. */
+async function checkDerived(world: RealWorld, device: Device): Promise<void> {
+  const there = world.maker.look(device, 'cache', (db) => ({
+    messages: db.prepare(`select count(*) from message where text like '%number%'`).pluck().get() as number,
+    open: db.prepare(`select count(*) from conversation where status not in ('resolved', 'noActionNeeded')`).pluck().get() as number,
+  }));
+  const found = await device.api?.search.all({ text: 'number', limit: 1, channel: null });
+  if (found?.messageCount !== there.messages) {
+    throw new BrokenRealPromise('search finds what is there', `${device.name}: ${found?.messageCount} of ${there.messages}`);
+  }
+  const inbox = await device.api?.inbox.rows({ view: 'everyone', tab: 'all', offset: 0, limit: 200 });
+  if (inbox?.total !== there.open || inbox.rows.length !== there.open) {
+    throw new BrokenRealPromise('the inbox counts what is there', `${device.name}: ${inbox?.total}, ${inbox?.rows.length} rows, ${there.open} open`);
+  }
+}
+
 /** Judges a quiet world. */
 export async function checkQuietly(world: RealWorld): Promise<void> {
-  for (const device of world.devices) await checkView(world, device);
+  for (const device of world.devices) {
+    await checkView(world, device);
+    await checkDerived(world, device);
+  }
   await checkWritten(world);
 }

@@ -30,6 +30,8 @@ export type RealWorld = {
   readonly maker: DeviceMaker;
   readonly devices: Device[];
   readonly written: Written[];
+  /** Devices whose cache was thrown back or lost: what was on the screen may be missing until they are level. */
+  readonly shaken: Set<Device>;
   copy: ServerCopy | null;
   /** From here on some of the history may be lost, or twins may have decided differently. */
   wasRestored: boolean;
@@ -86,6 +88,7 @@ export async function createRealWorld(
     maker,
     devices,
     written: [],
+    shaken: new Set(),
     copy: null,
     wasRestored: false,
     hasTwins: false,

@@ -6,7 +6,7 @@ import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
 import { type Random, seededRandom } from '../../../src/shared/domain/clock.ts';
 import { watchConnections } from './mortal-core.ts';
 import { decide, performReal, planRealActs, type RealAct } from './real-acts.ts';
-import { BrokenRealPromise, checkQuietly, unrestOf } from './real-checks.ts';
+import { BrokenRealPromise, checkBubbles, checkQuietly, unrestOf } from './real-checks.ts';
 import { createRealWorld, noticeAll, type RealWorld, settle, stepRealWorld } from './real-world.ts';
 
 /** Peace has to last longer than a level needs to reach everybody, and end within this time of the simulated clock. */
@@ -62,6 +62,7 @@ export async function runRealActs(
       sow(act.seed ^ 0x5eed);
       trace(`--- ${act.name}`);
       await performReal(world, act);
+      checkBubbles(world);
     }
     sow(seed);
     trace('--- peace');

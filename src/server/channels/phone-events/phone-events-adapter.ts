@@ -17,11 +17,16 @@ export const phoneEventsSettingsSchema = z.strictObject({
 });
 
 /** Parses an account's settings. @throws Error that names the field and what is wanted there, never the secret */
-export function parsePhoneEventsSettings(accountName: string, settings: unknown): z.output<typeof phoneEventsSettingsSchema> {
+export function parsePhoneEventsSettings(
+  accountName: string,
+  settings: unknown,
+): z.output<typeof phoneEventsSettingsSchema> {
   const parsed = phoneEventsSettingsSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new Error(`telephone account "${accountName}": ${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'not readable'}`);
+  throw new Error(
+    `telephone account "${accountName}": ${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'not readable'}`,
+  );
 }
 
 /** The adapter; one for all accounts of the server. */
@@ -32,12 +37,15 @@ export function phoneEventsAdapter(): ChannelAdapter {
     registerRoutes(http, _sockets, find) {
       void http.register(async (scope) => {
         scope.removeAllContentTypeParsers();
-        scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY }, (_request, body, done) => done(null, body));
+        scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY }, (_request, body, done) =>
+          done(null, body),
+        );
         scope.post<{ Params: { accountKey: string } }>('/cti/:accountKey/events', async (request, reply) => {
           const context = find(request.params.accountKey);
           const secrets = context ? secretsOf.get(context) : undefined;
           // One answer for an unknown account and a wrong signature: addresses cannot be tried out.
-          if (!context || !secrets) return refuse(reply, 401, 'signature-wrong', 'sign the body with the secret of this account');
+          if (!context || !secrets)
+            return refuse(reply, 401, 'signature-wrong', 'sign the body with the secret of this account');
           return await hear(context, secrets, request, reply);
         });
       });
@@ -57,7 +65,12 @@ export function phoneEventsAdapter(): ChannelAdapter {
   };
 }
 
-async function hear(context: ChannelContext, secrets: readonly string[], request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function hear(
+  context: ChannelContext,
+  secrets: readonly string[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const header = (name: string) => {
     const value = request.headers[name];
@@ -71,7 +84,12 @@ async function hear(context: ChannelContext, secrets: readonly string[], request
   );
   if (!proof.ok) {
     context.log.warn('phone-events.refused', { why: proof.why });
-    return refuse(reply, 401, proof.why, 'sign `v1:{timestamp}:{body}` with HMAC-SHA-256 and send it within five minutes');
+    return refuse(
+      reply,
+      401,
+      proof.why,
+      'sign `v1:{timestamp}:{body}` with HMAC-SHA-256 and send it within five minutes',
+    );
   }
   const parsed = parseJson(body);
   if (parsed === undefined) return refuse(reply, 400, 'bad-input', 'the body is not JSON in UTF-8');
@@ -98,6 +116,12 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-async function refuse(reply: FastifyReply, code: number, why: string, detail: string, field?: string): Promise<FastifyReply> {
+async function refuse(
+  reply: FastifyReply,
+  code: number,
+  why: string,
+  detail: string,
+  field?: string,
+): Promise<FastifyReply> {
   return await reply.code(code).send({ error: { why, detail, ...(field ? { field } : {}) } });
 }

@@ -21,12 +21,23 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/cti/main/events`;
 });
 beforeEach(async () => {
-  fake = fakeChannelContext({ channel: 'phone', settings: { secrets: ['an older secret of ours', secret] } }, { clock });
+  fake = fakeChannelContext(
+    { channel: 'phone', settings: { secrets: ['an older secret of ours', secret] } },
+    { clock },
+  );
   await adapter.start(fake.context);
 });
 afterAll(() => http.close());
 
-const offered = { eventId: 'e1', seq: 1, type: 'call.offered', callId: 'c1', at: clock.now(), direction: 'in', from: '090-1234-5678' };
+const offered = {
+  eventId: 'e1',
+  seq: 1,
+  type: 'call.offered',
+  callId: 'c1',
+  at: clock.now(),
+  direction: 'in',
+  from: '090-1234-5678',
+};
 async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const timestamp = String(clock.now());
@@ -42,7 +53,9 @@ describe('the webhook for telephone events', () => {
   test('takes a signed event, keeps it raw and passes it on in our words', async () => {
     expect((await post(JSON.stringify(offered))).status).toBe(200);
     expect(fake.raws.has('e1')).toBe(true);
-    expect(fake.callEvents).toMatchObject([{ type: 'call.offered', callId: 'c1', from: '+819012345678', fromReason: null }]);
+    expect(fake.callEvents).toMatchObject([
+      { type: 'call.offered', callId: 'c1', from: '+819012345678', fromReason: null },
+    ]);
   });
 
   test('takes what its own sender signs', async () => {
@@ -65,7 +78,9 @@ describe('the webhook for telephone events', () => {
   test('refuses a body that was changed after signing', async () => {
     const timestamp = String(clock.now());
     const signature = signEvent(Buffer.from(JSON.stringify(offered)), secret, timestamp);
-    const answer = await post(JSON.stringify({ ...offered, from: '080-0000-0000' }), { 'x-kanade-signature': signature });
+    const answer = await post(JSON.stringify({ ...offered, from: '080-0000-0000' }), {
+      'x-kanade-signature': signature,
+    });
     expect(answer.body.error?.why).toBe('signature-wrong');
   });
 

@@ -48,7 +48,9 @@ export function runTraffic(parts: TrafficParts): () => void {
   }
   function begin(kind: Kind): void {
     if (going[kind] >= AT_ONCE[kind]) return;
-    const able = people.filter((one) => (kind === 'line' ? one.lineUserId : kind === 'mail' ? one.mail : kind === 'phone' ? one.phone : true));
+    const able = people.filter((one) =>
+      kind === 'line' ? one.lineUserId : kind === 'mail' ? one.mail : kind === 'phone' ? one.phone : true,
+    );
     const person = pick(able);
     if (!person) return;
     const voice = storyVoice(person.name, { day: dayAfter(2), pastDay: dayAfter(-1) }, random);
@@ -58,17 +60,55 @@ export function runTraffic(parts: TrafficParts): () => void {
     };
     switch (kind) {
       case 'webChat':
-        leaving.add(simulateVisitor({ serverUrl: parts.serverUrl, account: 'demo-webChat', name: person.name, voice, clock, random, later: timers.later }, end));
+        leaving.add(
+          simulateVisitor(
+            {
+              serverUrl: parts.serverUrl,
+              account: 'demo-webChat',
+              name: person.name,
+              voice,
+              clock,
+              random,
+              later: timers.later,
+            },
+            end,
+          ),
+        );
         return;
       case 'line':
-        leaving.add(simulateLineUser({ line: parts.line, userId: person.lineUserId ?? '', voice, later: timers.later }, end));
+        leaving.add(
+          simulateLineUser({ line: parts.line, userId: person.lineUserId ?? '', voice, later: timers.later }, end),
+        );
         return;
       case 'mail':
-        leaving.add(simulateMailWriter({ mail: parts.mail, name: person.name, address: person.mail ?? '', voice, clock, random, later: timers.later }, end));
+        leaving.add(
+          simulateMailWriter(
+            {
+              mail: parts.mail,
+              name: person.name,
+              address: person.mail ?? '',
+              voice,
+              clock,
+              random,
+              later: timers.later,
+            },
+            end,
+          ),
+        );
         return;
       case 'phone': {
         const isHidden = random.next() < 0.1;
-        simulateCall({ phone: parts.phone, callId: newId(clock, random), from: isHidden ? null : person.phone, agents: parts.agents, random, later: timers.later }, end);
+        simulateCall(
+          {
+            phone: parts.phone,
+            callId: newId(clock, random),
+            from: isHidden ? null : person.phone,
+            agents: parts.agents,
+            random,
+            later: timers.later,
+          },
+          end,
+        );
       }
     }
   }

@@ -7,14 +7,23 @@ const RINGS_MS = 30_000;
 
 /** @param agents logins of those who may take the call */
 export function simulateCall(
-  parts: { phone: PhoneEventSender; callId: string; from: string | null; agents: readonly string[]; random: Random; later: Later },
+  parts: {
+    phone: PhoneEventSender;
+    callId: string;
+    from: string | null;
+    agents: readonly string[];
+    random: Random;
+    later: Later;
+  },
   onEnd: () => void,
 ): void {
   const { phone, callId, from, random, later } = parts;
   const agent = parts.agents[Math.floor(random.next() * parts.agents.length)];
   let seq = 0;
   const tell = (type: Parameters<PhoneEventSender['send']>[0]['type'], more: object = {}): void => {
-    void phone.send({ callId, seq: ++seq, type, from, ...(from === null ? { fromReason: 'withheld' } : {}), ...more }).catch(() => {});
+    void phone
+      .send({ callId, seq: ++seq, type, from, ...(from === null ? { fromReason: 'withheld' } : {}), ...more })
+      .catch(() => {});
   };
   tell('call.offered', { ringForMs: RINGS_MS, ...(agent ? { agentId: agent } : {}) });
   if (!agent || random.next() < 0.25) {

@@ -22,7 +22,15 @@ const WRITES_MS = 8_000;
 
 /** @returns the function that makes the person stop */
 export function simulateMailWriter(
-  parts: { mail: MailWorld; name: string; address: string; voice: StoryVoice; clock: Clock; random: Random; later: Later },
+  parts: {
+    mail: MailWorld;
+    name: string;
+    address: string;
+    voice: StoryVoice;
+    clock: Clock;
+    random: Random;
+    later: Later;
+  },
   onEnd: () => void,
 ): () => void {
   const { mail, voice, clock, random, later } = parts;

@@ -12,7 +12,15 @@ const PATIENCE_MS = 10 * 60_000;
 
 /** @returns the function that makes the visitor leave at once */
 export function simulateVisitor(
-  parts: { serverUrl: string; account: string; name: string; voice: StoryVoice; clock: Clock; random: Random; later: Later },
+  parts: {
+    serverUrl: string;
+    account: string;
+    name: string;
+    voice: StoryVoice;
+    clock: Clock;
+    random: Random;
+    later: Later;
+  },
   onLeave: () => void,
 ): () => void {
   const { voice, clock, random, later } = parts;

@@ -19,8 +19,14 @@ export function storyVoice(name: string, days: { day: string; pastDay: string },
   const story = performStory(
     pick(stories, random),
     {
-      name, agent: '鈴木', product: product.name, part: product.part, trouble: product.trouble, ...days,
-      order: `HK-${10_000 + Math.floor(random.next() * 90_000)}`, amount: `${product.price.toLocaleString('ja-JP')}円`,
+      name,
+      agent: '鈴木',
+      product: product.name,
+      part: product.part,
+      trouble: product.trouble,
+      ...days,
+      order: `HK-${10_000 + Math.floor(random.next() * 90_000)}`,
+      amount: `${product.price.toLocaleString('ja-JP')}円`,
     },
     random,
   );
