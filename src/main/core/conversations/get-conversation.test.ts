@@ -128,8 +128,8 @@ test('what no server would take is refused here: too long, a channel without rep
     'not-allowed',
   );
   expect(await why(bench.api.conversations.setStatus({ conversationId: line, status: 'pending' }))).toBe('not-allowed');
-  expect(
-    await why(bench.api.conversations.setStatus({ conversationId: freshId() as ConversationId, status: 'pending' })),
-  ).toBe('not-found');
+  expect(await why(bench.api.conversations.setStatus({ conversationId: freshId(), status: 'pending' }))).toBe(
+    'not-found',
+  );
   expect(await why(bench.api.conversations.setStatus({ conversationId: line, status: 'inProgress' }))).toBe('done');
 });

@@ -46,7 +46,7 @@ test('a customer is found by any part of name, kana or member number, in any wid
 test('a whole number or address finds whom it belongs to, as far as this device may know', async () => {
   const hanako = putCustomer(bench);
   const jiro = putCustomer(bench, { displayName: '田辺 次郎', kana: 'タナベ' });
-  const identity = (customerId: string, channel: string, maskedValue: string) =>
+  const identity = (customerId: string, channel: 'phone' | 'mail', maskedValue: string) =>
     bench.server.put(
       'channelIdentity',
       { id: freshId(), customerId, channel, maskedValue, keyedHash: 'x', isVerified: true, isBlocked: false },
