@@ -91,7 +91,7 @@ async function walk(browser: Browser): Promise<void> {
       await field.fill(text);
       await field.press('Control+Enter');
     }
-    await page.getByRole('button', { name: /^送信待ち \d/ }).click();
+    await page.getByRole('button', { name: /^送信トレイ/ }).click();
     await page.getByRole('dialog').getByText('送信トレイ').waitFor();
     await take(page, 'offline-outbox-ja-light-small');
   } finally {
