@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { agent } from '../../src/server/db/schema.ts';
+import { agent, queue, workspace } from '../../src/server/db/schema.ts';
+import type { Writing } from '../../src/server/db/write.ts';
+import type { QueueId, WorkspaceId } from '../../src/shared/domain/ids.ts';
 import {
   customerScope,
   directoryScope,
@@ -46,6 +48,27 @@ describe.each(['pglite', 'postgresql'] as const)('the door for consoles (%s)', (
         mineScope(centre.agents.takagi.id),
         queueScope(centre.queues.business),
       ]);
+    });
+
+    test('a queue of another client’s workspace is not given, even to an agent whose row names it', async () => {
+      const foreign = {
+        workspaceId: randomUUID() as string as WorkspaceId,
+        queueId: randomUUID() as string as QueueId,
+      };
+      const { support, business } = server().centre.queues;
+      const setQueues = (w: Writing, queueIds: QueueId[]) =>
+        w.tx.update(agent).set({ queueIds }).where(eq(agent.id, server().centre.agents.sato.id));
+      await change(async (w) => {
+        await w.tx
+          .insert(workspace)
+          .values({ id: foreign.workspaceId, name: '他社', colour: '#000', timeZone: 'Asia/Tokyo', locale: 'ja' });
+        await w.tx.insert(queue).values({ id: foreign.queueId, workspaceId: foreign.workspaceId, name: '他社の窓口' });
+        await setQueues(w, [support, foreign.queueId]);
+      });
+      const { console, welcome } = await entered('sato');
+      expect(welcome.scopes.map((one) => one.scope)).not.toContain(queueScope(foreign.queueId));
+      expect(await console.walk(queueScope(foreign.queueId))).toMatchObject({ ok: false, why: 'not-allowed' });
+      await change((w) => setQueues(w, [support, business]));
     });
 
     test('a console of another version is told so and may try again on the same line', async () => {
