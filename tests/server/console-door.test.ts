@@ -212,6 +212,17 @@ describe.each(['pglite', 'postgresql'] as const)('the door for consoles (%s)', (
       expect(await console.pull(scope, 0)).toMatchObject({ ok: true });
     });
 
+    test('a flood of questions is answered to the last one, the surplus with when to come again', async () => {
+      const { console } = await entered('suzuki');
+      const scope = queueScope(server().centre.queues.support);
+      const walks = await Promise.all(Array.from({ length: 100 }, () => console.walk(scope)));
+      const busy = walks.filter((answer) => !answer.ok && answer.why === 'busy');
+      expect(walks.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(8);
+      expect(busy.length).toBeGreaterThan(0);
+      for (const answer of busy) expect(!answer.ok && answer.retryAfterMs).toBeGreaterThan(0);
+      expect(await console.walk(scope)).toMatchObject({ ok: true });
+    });
+
     test('an event that is too large ends its line and nobody else’s', async () => {
       const { console } = await entered('suzuki');
       const other = await entered('ito');

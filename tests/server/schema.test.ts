@@ -1,6 +1,7 @@
 import { getTableConfig, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { ensureOrganisation } from '../../src/server/db/ensure-organisation.ts';
 import { migrate } from '../../src/server/db/migrate.ts';
 import { migrations } from '../../src/server/db/migrations/list-migrations.ts';
 import * as schema from '../../src/server/db/schema.ts';
@@ -9,6 +10,7 @@ import { columnsOf, syncedKinds } from '../../src/shared/domain/synced-kinds.ts'
 import { openDb } from '../../src/server/db/open-db.ts';
 import { describeOnEveryDatabase, pgliteTemplate } from '../support/databases.ts';
 import { newPostgresDatabase } from '../support/real-postgres.ts';
+import { testSource } from '../support/test-source.ts';
 
 /** The names that the database sees are made by the dialect, so the dialect is asked. */
 const dialect = new PgDialect({ casing: 'snake_case' });
@@ -67,9 +69,13 @@ test('a database on PGlite that is newer than the code, or of another program, i
   await database.close();
 });
 
-test('a PostgreSQL that is newer than the code is refused by two servers that start together, and opens again when it is not', async () => {
+test('two servers that start together on an empty PostgreSQL make one organisation, and refuse it when it is newer than they', async () => {
   const url = await newPostgresDatabase();
   const opened = await Promise.all([openDb({ url }), openDb({ url })]);
+  const { clock, random } = testSource();
+  const settings = { name: 'Kanade', timeZone: 'Asia/Tokyo', locale: 'ja' };
+  const made = await Promise.all(opened.map((database) => ensureOrganisation(database, clock, random, settings)));
+  expect(made[0].epoch).toBe(made[1].epoch);
   await opened[0].execute(
     `insert into migration (position, name) values (${migrations.length}, '9999-from-the-future')`,
   );

@@ -1,4 +1,5 @@
 /** Makes the one organisation of a new database, with its epoch and its secret. Changes nothing when there is one. */
+import { sql } from 'drizzle-orm';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import { newId } from '../../shared/domain/clock.ts';
 import { organisation } from './schema.ts';
@@ -15,6 +16,8 @@ export async function ensureOrganisation(
   settings: { name: string; timeZone: string; locale: string },
 ): Promise<typeof organisation.$inferSelect> {
   return await database.orm.transaction(async (tx) => {
+    // Two nodes that start together on an empty database must not make two.
+    await tx.execute(sql`lock table organisation in exclusive mode`);
     const [found] = await tx.select().from(organisation).limit(1);
     if (found) return found;
     const [made] = await tx
