@@ -61,6 +61,8 @@ export type DeviceMaker = {
   start(device: Device): void;
   kill(device: Device): void;
   dieAtCommit(device: Device, commits: number, isStored: boolean): void;
+  /** Takes back what `dieAtCommit` said. */
+  spare(device: Device): void;
   /** Copies the cache of a device that runs, to be thrown back to. */
   keepCache(device: Device): void;
   /** Kills the device; its cache is what it was when it was kept, its outbox loses nothing. */
@@ -92,7 +94,10 @@ function portOf(core: Core): FramePort {
 }
 
 /** Makes devices whose folders are in `root`. */
-export function makeDevices(root: string, world: { time: SimTime; sockets: Sockets; random: Random }): DeviceMaker {
+export function makeDevices(
+  root: string,
+  world: { time: SimTime; sockets: Sockets; random: Random; trace: (line: string) => void },
+): DeviceMaker {
   const { time, sockets, random } = world;
   let lives = 0;
   const lifeOf = new Map<Device, string>();
@@ -130,6 +135,7 @@ export function makeDevices(root: string, world: { time: SimTime; sockets: Socke
         random,
         schedule: time.scheduleOf(life),
         connect: sockets.connectOf(life, () => device.isOnline && lifeOf.get(device) === life),
+        log: (line) => world.trace(`${device.name} notes: ${line}`),
         askHttp: async ({ path, body }) => answerHttp(path, body, device, time.clock.now()),
       });
       device.api = connectConsole(consoleContract, portOf(core));
@@ -140,6 +146,7 @@ export function makeDevices(root: string, world: { time: SimTime; sockets: Socke
     dieAtCommit(device, commits, isStored) {
       if (device.api !== null) dying.set(device.folder, { commits, isStored, kill: () => kill(device) });
     },
+    spare: (device) => dying.delete(device.folder),
     keepCache(device) {
       for (const path of filesOf(device, 'cache')) {
         rmSync(`${path}.kept`, { force: true });

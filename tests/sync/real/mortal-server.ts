@@ -32,6 +32,8 @@ export type MortalServer = {
   read<T extends Record<string, unknown>>(text: string): Promise<T[]>;
   /** Dies at the n-th commit from now: its transaction is lost, or stored and nobody told. */
   dieAtCommit(n: number, isStored: boolean): void;
+  /** Takes back what `dieAtCommit` said. */
+  spare(): void;
   /** Ends this life and begins the next on the same database. */
   restart(): void;
   /** Database calls under way. */
@@ -145,6 +147,7 @@ export function startServer(
     run: async (fn) => (await write(current.mortal, source, fn)).result,
     read: async (text) => (await database.execute(text)).rows as never,
     dieAtCommit: (commits, isStored) => (dying = { commits, isStored }),
+    spare: () => (dying = null),
     restart() {
       current.life.isDead = true;
       dying = null;

@@ -151,12 +151,16 @@ export function checkBubbles(world: RealWorld): void {
     const left = mine.filter((one) => !waiting.has(one.commandId));
     const missing = world.maker.look(device, 'cache', (db) => {
       const isHere = db.prepare('select 1 from message where id = ?').pluck();
-      const isComplete = db.prepare(
-        `select 1 from conversation where id = ?1 and not exists (select 1 from held join scope on scope.n = held.scope_n
+      const isComplete = db
+        .prepare(
+          `select 1 from conversation where id = ?1 and not exists (select 1 from held join scope on scope.n = held.scope_n
            where held.row_id = ?1 and (scope.state <> 'complete' or scope.is_resync = 1 or coalesce(scope.remaining, 1) > 0))
            and exists (select 1 from held where row_id = ?1)`,
-      ).pluck();
-      return left.find((one) => isHere.get(one.messageId) === undefined && isComplete.get({ 1: one.conversationId }) !== undefined);
+        )
+        .pluck();
+      return left.find(
+        (one) => isHere.get(one.messageId) === undefined && isComplete.get({ 1: one.conversationId }) !== undefined,
+      );
     });
     if (missing) throw new BrokenRealPromise('no bubble blinks', `"${missing.text}" is nowhere on ${device.name}`);
   }
@@ -166,15 +170,24 @@ export function checkBubbles(world: RealWorld): void {
 async function checkDerived(world: RealWorld, device: Device): Promise<void> {
   const there = world.maker.look(device, 'cache', (db) => ({
     messages: db.prepare(`select count(*) from message where text like '%number%'`).pluck().get() as number,
-    open: db.prepare(`select count(*) from conversation where status not in ('resolved', 'noActionNeeded')`).pluck().get() as number,
+    open: db
+      .prepare(`select count(*) from conversation where status not in ('resolved', 'noActionNeeded')`)
+      .pluck()
+      .get() as number,
   }));
   const found = await device.api?.search.all({ text: 'number', limit: 1, channel: null });
   if (found?.messageCount !== there.messages) {
-    throw new BrokenRealPromise('search finds what is there', `${device.name}: ${found?.messageCount} of ${there.messages}`);
+    throw new BrokenRealPromise(
+      'search finds what is there',
+      `${device.name}: ${found?.messageCount} of ${there.messages}`,
+    );
   }
   const inbox = await device.api?.inbox.rows({ view: 'everyone', tab: 'all', offset: 0, limit: 200 });
   if (inbox?.total !== there.open || inbox.rows.length !== there.open) {
-    throw new BrokenRealPromise('the inbox counts what is there', `${device.name}: ${inbox?.total}, ${inbox?.rows.length} rows, ${there.open} open`);
+    throw new BrokenRealPromise(
+      'the inbox counts what is there',
+      `${device.name}: ${inbox?.total}, ${inbox?.rows.length} rows, ${there.open} open`,
+    );
   }
 }
 

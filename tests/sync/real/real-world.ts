@@ -59,7 +59,7 @@ export async function createRealWorld(
   const sockets = createSockets(time, random, trace);
   const endTimers = time.takeOver(() => 'server');
   const server = startServer(database, { time, sockets, random }, () => bury());
-  const maker = makeDevices(root, { time, sockets, random });
+  const maker = makeDevices(root, { time, sockets, random, trace });
   const centre = await foundCentre(database, server);
   const devices = centre.agents.map(
     (agentId, index): Device => ({

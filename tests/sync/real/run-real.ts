@@ -29,6 +29,8 @@ function sowable(seed: number): { random: Random; sow(seed: number): void } {
 
 async function letPeaceCome(world: RealWorld): Promise<void> {
   Object.assign(world.sockets.noise, { drop: 0, double: 0, delay: 0 });
+  world.server.spare();
+  for (const device of world.devices) world.maker.spare(device);
   const from = world.time.clock.now();
   let why: string | null = 'not looked at yet';
   for (let steps = 0; world.time.clock.now() - from < AT_LEAST_MS || why !== null; steps++) {
