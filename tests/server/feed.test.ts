@@ -6,6 +6,7 @@ import { write } from '../../src/server/db/write.ts';
 import type { FeedGrowth } from '../../src/server/feed/feed-hub.ts';
 import { forgetTombstones } from '../../src/server/feed/forget-tombstones.ts';
 import { packPage } from '../../src/server/feed/pack-page.ts';
+import { readFrames } from '../../src/server/feed/read-frames.ts';
 import { readSince } from '../../src/server/feed/read-since.ts';
 import { scopesOf } from '../../src/server/feed/scopes-of.ts';
 import { walkScope } from '../../src/server/feed/walk-scope.ts';
@@ -296,6 +297,9 @@ describeOnEveryDatabase('the feed', (openFresh) => {
     expect(await forgetTombstones(database, source)).toBeGreaterThan(0);
     expect(await readSince(database, support, before.to)).toEqual({ ok: false, why: 'resync' });
     expect(await readSince(database, support, 0)).toMatchObject({ ok: true });
+    await addConversation(database, source, centre);
+    // A live frame from there could leave out a tombstone too: consoles must pull.
+    expect(await readFrames(database, [{ scope: support, from: before.to }])).toMatchObject([{ page: null }]);
     const [owner] = await database.orm.select().from(organisation);
     expect(await readSince(database, support, owner!.sv)).toMatchObject({ ok: true });
   });
