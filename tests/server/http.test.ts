@@ -5,7 +5,7 @@ import { storeFiles, addAttachments } from '../../src/server/attachments/attachm
 import { folderStore } from '../../src/server/attachments/file-store.ts';
 import { write } from '../../src/server/db/write.ts';
 import path from 'node:path';
-import { attachment } from '../../src/server/db/schema.ts';
+import { attachment, conversation } from '../../src/server/db/schema.ts';
 import { eq } from 'drizzle-orm';
 import { httpErrorSchema } from '../../src/shared/sync-protocol.ts';
 import { addConversation } from '../support/small-centre.ts';
@@ -157,6 +157,14 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
     server.source.pass(6 * 60_000);
     const partner = await openConsole(server.url, server.centre.agents.takagi);
     expect((await get(partner.signedIn.accessToken)).status).toBe(404);
+    await write(server.running.database, server.source, async (w) => {
+      const queueId = server.centre.queues.business;
+      await w.tx.update(conversation).set({ queueId }).where(eq(conversation.id, made.conversationId));
+      w.append('conversation', [made.conversationId]);
+    });
+    // The conversation went to the partner's queue: now it is theirs and no longer the first agent's.
+    expect((await get(holder.signedIn.accessToken)).status).toBe(404);
+    expect((await get(partner.signedIn.accessToken)).status).toBe(200);
     for (const console of [holder, stranger, partner]) console.close();
   });
 });
