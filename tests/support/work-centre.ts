@@ -55,14 +55,12 @@ export async function foundWorkCentre(database: ServerDatabase, clock: Clock, se
     await w.tx
       .insert(schema.workspace)
       .values({ id: workspaceId, name: 'テスト窓口', colour: '#2B48C4', timeZone: 'Asia/Tokyo', locale: 'ja' });
-    await w.tx
-      .insert(schema.queue)
-      .values({
-        id: queueId,
-        workspaceId,
-        name: '総合',
-        replyTargets: { webChat: 15, mail: 480, line: 60, phone: 30 },
-      });
+    await w.tx.insert(schema.queue).values({
+      id: queueId,
+      workspaceId,
+      name: '総合',
+      replyTargets: { webChat: 15, mail: 480, line: 60, phone: 30 },
+    });
     await w.tx.insert(schema.agent).values(Object.values(agents));
     await w.tx.insert(schema.credential).values([
       { agentId: agents.aoi.id, login: 'aoi', passwordHash },

@@ -101,7 +101,11 @@ function OpenPanel({ mine, call, onOpen }: { mine: Mine; call: NonNullable<Mine[
       <div
         className={`flex h-11 items-center gap-1.5 pr-1.5 pl-3 text-13 ${isAfter ? 'border-b border-amber-line bg-amber-tint text-amber' : 'bg-accent-solid text-on-accent'}`}
       >
-        {isAfter ? <PenLine size={15} aria-hidden className="shrink-0" /> : <Phone size={15} aria-hidden className="shrink-0" />}
+        {isAfter ? (
+          <PenLine size={15} aria-hidden className="shrink-0" />
+        ) : (
+          <Phone size={15} aria-hidden className="shrink-0" />
+        )}
         <b className="shrink-0 font-bold">
           {t(isAfter ? 'wrapUp.title' : call.state === 'held' ? 'call.held' : 'call.running')}
         </b>
