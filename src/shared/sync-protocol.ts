@@ -4,13 +4,15 @@
  *
  * History, one line per version. A server speaks this version and the one before; an older console goes read-only.
  *   1: hello, pull, walk, submit, ask; frame, level, lag, scopes, signal, goodbye.
+ *   2: signing in gives the secret of the device, and a device that was revoked is told to wipe itself.
  */
 import { z } from 'zod';
 import { commandSchema, verdictReasons } from './domain/command.ts';
 import { clientIdSchema, conversationIdSchema } from './domain/ids.ts';
 import { scopeSchema } from './domain/scope.ts';
 
-export const PROTOCOL_VERSION = 1;
+/** The version that this code speaks, and the oldest that its server still serves. */
+export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
