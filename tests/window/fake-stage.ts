@@ -10,7 +10,19 @@ import { type Centre, type Thread } from './sample-centre.ts';
 import { must, colleague, id, me, queue, workspace } from './sample-rows.ts';
 
 export type FakeOptions = {
-  scene: 'desk' | 'offline' | 'signedOut' | 'ring' | 'wrapUp' | 'stopped' | 'empty' | 'broken' | 'expired';
+  scene:
+    | 'desk'
+    | 'offline'
+    | 'signedOut'
+    | 'ring'
+    | 'wrapUp'
+    | 'stopped'
+    | 'empty'
+    | 'broken'
+    | 'expired'
+    | 'firstSync'
+    | 'catchingUp'
+    | 'damaged';
   language: 'ja' | 'en';
   theme: 'light' | 'dark' | 'system';
   textSize: 100 | 112 | 125 | 150;
@@ -35,6 +47,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
   };
   const drafts = new Map<string, { reply: string; note: string }>();
   const isOffline = options.scene === 'offline';
+  const isBehind = options.scene === 'firstSync' || options.scene === 'catchingUp';
   const session: Session =
     options.scene === 'signedOut'
       ? { state: 'signedOut', serverUrl: 'http://127.0.0.1:4800', why: null, lastLogin: null }
@@ -148,11 +161,12 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
           )
           .sort((a, b) => urgencyGroups.indexOf(a.group) - urgencyGroups.indexOf(b.group));
   const connection = (): Connection => ({
-    state: isOffline ? 'offline' : 'online',
-    lastLevelAt: centre.now - 60_000,
+    state: isOffline ? 'offline' : isBehind ? 'catchingUp' : 'online',
+    lastLevelAt: options.scene === 'firstSync' ? null : centre.now - 60_000,
     retryAt: isOffline ? Date.now() + 8000 : null,
-    left: null,
-    bootstrap: null,
+    left: isBehind ? (options.scene === 'firstSync' ? 12_345 : 312) : null,
+    bootstrap: options.scene === 'firstSync' ? 0.42 : null,
+    ...(options.scene === 'damaged' && { notices: ['outboxSetAside' as const] }),
     waiting: outbox.filter((each) => each.state === 'queued').length,
     attention: outbox.filter((each) => each.state !== 'queued').length,
     clockSkewMs: null,

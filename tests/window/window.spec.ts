@@ -216,6 +216,41 @@ test('a stopped reply shows what was said meanwhile and the three ways on', asyn
   await expect.poll(async () => (await callsOf(page, 'outbox.sendAnyway')).length).toBe(1);
 });
 
+test('the first download shows how far it is, and what has arrived can be worked with', async ({ page }) => {
+  await open(page, { scene: 'firstSync' });
+  const progress = page.getByRole('progressbar', { name: '初回の取り込み' });
+  await expect(progress).toHaveAttribute('aria-valuenow', '42');
+  await expect(page.getByText('残り 12,345件')).toBeVisible();
+  await row(page, '田中 美咲').click();
+  await replyField(page).fill('確認いたします');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(async () => (await callsOf(page, 'replies.send')).length).toBe(1);
+});
+
+test('what is still to come stands in the strip, and by keys alone the whole of it opens', async ({ page }) => {
+  await open(page, { scene: 'catchingUp' });
+  const chip = page.getByRole('button', { name: '接続の状態' });
+  await expect(chip).toContainText('未受信 312件を取得中');
+  await chip.focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: '接続の状態' });
+  await expect(panel).toContainText('312件');
+  await expect(panel).toContainText('最終同期');
+  await expect(panel).toContainText('http://127.0.0.1:4800');
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+  await expect(chip).toBeFocused();
+});
+
+test('a level device says since when, and a damaged file is told until somebody has read it', async ({ page }) => {
+  await open(page, { scene: 'damaged' });
+  await expect(page.getByRole('button', { name: /接続の状態.*同期済み \d\d:\d\d/ })).toBeVisible();
+  const told = page.getByText('送信トレイのファイルが壊れていたため');
+  await expect(told).toBeVisible();
+  await page.getByRole('button', { name: '閉じる' }).click();
+  await expect(told).toBeHidden();
+});
+
 test('while a colleague writes to the same customer, sending asks first', async ({ page }) => {
   await open(page);
   await row(page, '田中 美咲').click();
@@ -270,7 +305,7 @@ test('F6 walks through every pane', async ({ page }) => {
 });
 
 for (const theme of ['light', 'dark'])
-  for (const scene of ['desk', 'offline', 'ring', 'wrapUp', 'stopped', 'signedOut', 'empty'])
+  for (const scene of ['desk', 'offline', 'ring', 'wrapUp', 'stopped', 'signedOut', 'empty', 'firstSync', 'damaged'])
     test(`axe finds no fault in the ${theme} theme: ${scene}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme: theme as 'light' | 'dark' });
       await open(page, { scene, theme });

@@ -1,58 +1,67 @@
-/** How the device stands with the server, always in sight: level, coming level with what is left, or cut off. */
+/**
+ * How the device stands with the server, always in sight: level since when, coming level with what is left, or cut off.
+ * Behind it the whole of it in a panel.
+ */
 import { CloudOff, LoaderCircle, LogIn, RefreshCwOff, Wifi } from 'lucide-react';
+import { Button as AriaButton } from 'react-aria-components';
 import type { Connection } from '../../shared/console-shapes.ts';
+import { Popover } from '../design/overlays.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
+import { ConnectionPanel } from './connection-panel.tsx';
+import { useStateWord } from './state-word.ts';
+
+const ICONS = {
+  online: Wifi,
+  connecting: LoaderCircle,
+  catchingUp: LoaderCircle,
+  offline: CloudOff,
+  readOnly: RefreshCwOff,
+  signedOut: LogIn,
+} as const;
 
 /** `connection` undefined until the core has answered. */
-export function ConnectionChip({ connection }: { connection: Connection | undefined }) {
+export function ConnectionChip({ connection, serverUrl }: { connection: Connection | undefined; serverUrl: string }) {
   const t = useText();
   const format = useFormat();
   const now = useMinute();
+  const word = useStateWord(connection?.state);
   if (connection === undefined) return null;
-  const since =
-    connection.lastLevelAt === null
-      ? undefined
-      : t('connection.lastLevel', { time: format.stamp(connection.lastLevelAt, now) });
-  const words = (() => {
-    switch (connection.state) {
-      case 'online':
-        return t('connection.level');
-      case 'connecting':
-        return t('connection.connecting');
-      case 'catchingUp':
-        if (connection.bootstrap !== null)
-          return t('connection.bootstrap', { percent: Math.floor(connection.bootstrap * 100) });
-        return connection.left === null
-          ? t('connection.catchingUp')
-          : t('connection.left', { count: format.number(connection.left) });
-      case 'offline':
-        return t('connection.offline');
-      case 'readOnly':
-        return t('connection.readOnly');
-      case 'signedOut':
-        return t('connection.signedOut');
+  const figure = (() => {
+    if (connection.state === 'catchingUp') {
+      if (connection.bootstrap !== null)
+        return t('connection.bootstrap', { percent: Math.floor(connection.bootstrap * 100) });
+      return connection.left === null ? word : t('connection.left', { count: format.number(connection.left) });
     }
+    if (connection.state === 'online' && connection.lastLevelAt !== null)
+      return `${word} ${format.stamp(connection.lastLevelAt, now)}`;
+    return word;
   })();
-  const Icon = {
-    online: Wifi,
-    connecting: LoaderCircle,
-    catchingUp: LoaderCircle,
-    offline: CloudOff,
-    readOnly: RefreshCwOff,
-    signedOut: LogIn,
-  }[connection.state];
+  const Icon = ICONS[connection.state];
   const isBad = connection.state !== 'online' && connection.state !== 'catchingUp' && connection.state !== 'connecting';
   return (
-    <span
-      role="status"
-      data-connection={connection.state}
-      title={since}
-      className={`flex items-center gap-1.5 px-1 text-12 ${isBad ? 'font-bold text-amber' : 'text-ink3'}`}
-    >
-      <Icon size={14} aria-hidden className="shrink-0" />
-      <span className="num narrow:sr-only">{words}</span>
-    </span>
+    <>
+      {/* The figures move several times a second: only the state is read out. */}
+      <span role="status" className="sr-only">
+        {word}
+      </span>
+      <Popover
+        label={t('connection.title')}
+        width="20rem"
+        trigger={
+          <AriaButton
+            data-connection={connection.state}
+            className={`edge-forced flex h-8 items-center gap-1.5 rounded-md px-2 text-12 data-[hovered]:bg-hover ${isBad ? 'font-bold text-amber' : 'text-ink3'}`}
+          >
+            <Icon size={14} aria-hidden className="shrink-0" />
+            <span className="sr-only">{t('connection.title')} </span>
+            <span className="num narrow:sr-only">{figure}</span>
+          </AriaButton>
+        }
+      >
+        {() => <ConnectionPanel connection={connection} serverUrl={serverUrl} />}
+      </Popover>
+    </>
   );
 }

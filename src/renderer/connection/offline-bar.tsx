@@ -1,12 +1,13 @@
 /** The bar under the top bar while there is no line: what goes on, since when, and the way to try again now. */
 import { CalendarClock, CloudOff, RefreshCwOff } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { Connection } from '../../shared/console-shapes.ts';
 import { useOrder } from '../console/use-order.ts';
+import { AmberBar } from '../design/amber-bar.tsx';
 import { TextButton } from '../design/button.tsx';
-import { useMinute, useNow } from '../design/use-now.ts';
+import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
+import { RetryIn } from './retry-in.tsx';
 
 /** Draws nothing while all is well. */
 export function OfflineBar({ connection }: { connection: Connection | undefined }) {
@@ -17,14 +18,14 @@ export function OfflineBar({ connection }: { connection: Connection | undefined 
   if (connection === undefined) return null;
   if (connection.state === 'readOnly')
     return (
-      <Bar icon={<RefreshCwOff size={16} aria-hidden className="shrink-0" />}>
+      <AmberBar icon={<RefreshCwOff size={16} aria-hidden className="shrink-0" />}>
         <b className="font-bold">{t('readOnly.title')}</b>
         <span>{t('readOnly.more')}</span>
-      </Bar>
+      </AmberBar>
     );
   if (connection.state === 'offline')
     return (
-      <Bar icon={<CloudOff size={16} aria-hidden className="shrink-0" />}>
+      <AmberBar icon={<CloudOff size={16} aria-hidden className="shrink-0" />}>
         <b className="font-bold">{t('offline.title')}</b>
         <span className="narrow:hidden">{t('offline.more')}</span>
         {connection.lastLevelAt !== null && (
@@ -39,43 +40,18 @@ export function OfflineBar({ connection }: { connection: Connection | undefined 
             {t('offline.reconnect')}
           </TextButton>
         </span>
-      </Bar>
+      </AmberBar>
     );
   if (connection.clockSkewMs !== null)
     return (
-      <Bar icon={<CalendarClock size={16} aria-hidden className="shrink-0" />}>
+      <AmberBar icon={<CalendarClock size={16} aria-hidden className="shrink-0" />}>
         <span>
           {t('clock.skew', {
             minutes: Math.round(Math.abs(connection.clockSkewMs) / 60_000),
             way: connection.clockSkewMs > 0 ? 'ahead' : 'behind',
           })}
         </span>
-      </Bar>
+      </AmberBar>
     );
   return null;
-}
-
-function Bar({ icon, children }: { icon: ReactNode; children: ReactNode }) {
-  return (
-    <div
-      role="status"
-      className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2.5 border-b border-amber-line bg-amber-tint px-4 text-13 text-amber"
-    >
-      {icon}
-      {children}
-    </div>
-  );
-}
-
-/** Not read out each second: the bar's own words have been. */
-function RetryIn({ at }: { at: number }) {
-  const t = useText();
-  useNow();
-  const left = Math.ceil((at - Date.now()) / 1000);
-  if (left <= 0) return null;
-  return (
-    <span aria-hidden className="num">
-      {t('offline.retryIn', { seconds: left })}
-    </span>
-  );
 }

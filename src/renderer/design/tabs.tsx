@@ -45,7 +45,7 @@ function TabRow<Id extends string>({
       onKeyDown={move}
       className={
         look === 'line'
-          ? 'scroll-thin flex shrink-0 gap-4 overflow-x-auto compact:gap-2.5 border-b border-line px-3 text-13 [scrollbar-width:none] compact:px-2.5'
+          ? 'scroll-thin flex shrink-0 gap-4 overflow-x-auto compact:gap-2 border-b border-line px-3 text-13 [scrollbar-width:none] compact:px-2.5'
           : 'flex gap-1'
       }
     >

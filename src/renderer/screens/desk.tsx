@@ -5,6 +5,8 @@ import type { OutboxRow, Session } from '../../shared/console-shapes.ts';
 import type { CommandId, ConversationId, CustomerId, MessageId } from '../../shared/domain/ids.ts';
 import { RingPops, useRings } from '../calls/ring-pop.tsx';
 import type { ComposerHandle } from '../composer/composer.tsx';
+import { DamageBar } from '../connection/damage-bar.tsx';
+import { DownloadBar } from '../connection/download-bar.tsx';
 import { OfflineBar } from '../connection/offline-bar.tsx';
 import { ask, keyOf } from '../console/ask.ts';
 import { useConsole } from '../console/console-context.tsx';
@@ -147,6 +149,8 @@ export function Desk({ session }: { session: SignedIn }) {
         onEdit={editRow}
       />
       {session.needsSignIn ? <SessionExpired /> : <OfflineBar connection={connection} />}
+      <DownloadBar connection={connection} />
+      <DamageBar connection={connection} />
       <div className="flex min-h-0 flex-1">
         <Rail place={place} onGo={(to) => (to === 'search' ? goSearch() : setPlace(to))} />
         {place === 'settings' ? (

@@ -45,7 +45,7 @@ export function TopBar({ session, connection, onSearch, onShowKeys, onOpen, onEd
         </span>
       </AriaButton>
       <div className="flex flex-1 items-center justify-end gap-2">
-        <ConnectionChip connection={connection} />
+        <ConnectionChip connection={connection} serverUrl={session.serverUrl} />
         <OutboxTray connection={connection} onOpen={onOpen} onEdit={onEdit} />
         <UserMenu
           name={session.displayName}

@@ -50,7 +50,7 @@ export const workEn = {
   'inbox.tabs': 'Filter',
   'inbox.tab.all': 'All',
   'inbox.tab.mine': 'Mine',
-  'inbox.tab.unassigned': 'Unassigned',
+  'inbox.tab.unassigned': 'No owner',
   'inbox.tab.pending': 'Pending',
   'inbox.unread': '{count} unread',
   'inbox.lead.attention': 'Not sent',
