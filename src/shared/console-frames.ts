@@ -30,6 +30,7 @@ export const refusalReasons = [
   'too-large',
   'outbox-not-empty',
   'storage-full',
+  'read-only',
   'failed',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

@@ -71,6 +71,11 @@ export const deviceSchema = z.object({
 
 export const connectionSchema = z.object({
   state: z.enum(['online', 'connecting', 'catchingUp', 'offline', 'readOnly', 'signedOut']),
+  /**
+   * Why nothing can be sent while `readOnly`: the server does not serve a console this old any more, it is older than
+   * this console, or the outbox was written by a newer console. What waits is kept and goes out when that is mended.
+   */
+  readOnlyBecause: z.enum(['consoleTooOld', 'serverTooOld', 'outboxOfNewerVersion']).nullable().optional(),
   /** Server time when this device last knew that it had everything; null on a first start. */
   lastLevelAt: time.nullable(),
   /** Device time of the next try, while offline. */

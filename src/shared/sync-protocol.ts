@@ -14,6 +14,8 @@ import { scopeSchema } from './domain/scope.ts';
 /** The version that this code speaks, and the oldest that its server still serves. */
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
+/** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
+export const CONTRACT_HASH = 'c2deedd8805645c8';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -49,6 +51,12 @@ export type PackedPage = z.output<typeof packedPageSchema>;
 /** What socket.io carries as `auth` when it connects. Refused with the message `signed-out`. */
 export const handshakeSchema = z.object({ token: z.string().min(1).max(200) });
 
+/**
+ * What a hello of any version has. A server reads this first, so that a console that it does not understand is told
+ * which of the two is too old, and not that its input is bad.
+ */
+export const greetingSchema = z.looseObject({ protocol: z.number().int() });
+
 export const helloSchema = z.strictObject({
   protocol: z.number().int(),
   clientId: clientIdSchema,
@@ -67,6 +75,7 @@ export type Hello = z.output<typeof helloSchema>;
 export const welcomeSchema = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
+    /** The version that both speak on this line. */
     protocol: z.number().int(),
     epoch: z.string(),
     /** Highest `mid` of this client that the server has a verdict for. */

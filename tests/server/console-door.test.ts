@@ -78,7 +78,21 @@ describe.each(['pglite', 'postgresql'] as const)('the door for consoles (%s)', (
         why: 'protocol-too-new',
       });
       expect(await console.hello({ protocol: 0 })).toMatchObject({ ok: false, why: 'protocol-too-old' });
-      expect(await console.hello()).toMatchObject({ ok: true, lastMid: 0 });
+      // A hello of another version may have another shape: the version is judged before the rest.
+      expect(await console.ask('hello', { protocol: PROTOCOL_VERSION + 1, whatComesLater: true })).toMatchObject({
+        ok: false,
+        why: 'protocol-too-new',
+      });
+      expect(await console.hello()).toMatchObject({ ok: true, protocol: PROTOCOL_VERSION, lastMid: 0 });
+    });
+
+    test('a console of the version before is served in its own version', async () => {
+      const console = await enter('suzuki');
+      expect(await console.hello({ protocol: PROTOCOL_VERSION - 1 })).toMatchObject({
+        ok: true,
+        protocol: PROTOCOL_VERSION - 1,
+      });
+      expect(await console.walk(queueScope(server().centre.queues.support))).toMatchObject({ ok: true });
     });
 
     test('a second run with the same client id is a clone while the first one lives, and is let in when it is gone', async () => {

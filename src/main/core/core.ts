@@ -175,6 +175,7 @@ export function startCore(options: CoreOptions): Core {
       random,
       line: {
         view: sync.view,
+        versionGap: sync.versionGap,
         ask: sync.ask,
         signal: sync.signal,
         outboxChanged: sync.outboxChanged,

@@ -22,6 +22,8 @@ export type Line = {
   view(): LineView;
   /** Refused with `offline` when there is no line now. */
   ask(ask: Ask): Promise<AskReply>;
+  /** Why nothing can be sent although there is a line: console and server are too far apart. */
+  versionGap(): 'consoleTooOld' | 'serverTooOld' | null;
   /** Passes a signal on when there is a line; a lost signal does no harm. */
   signal(signal: Signal): void;
   /** Something new stands in the outbox. */

@@ -20,7 +20,10 @@ export function OfflineBar({ connection }: { connection: Connection | undefined 
     return (
       <AmberBar icon={<RefreshCwOff size={16} aria-hidden className="shrink-0" />}>
         <b className="font-bold">{t('readOnly.title')}</b>
-        <span>{t('readOnly.more')}</span>
+        <span>{t(`readOnly.${connection.readOnlyBecause ?? 'consoleTooOld'}`)}</span>
+        {connection.readOnlyBecause !== 'outboxOfNewerVersion' && (
+          <span className="num">{t('readOnly.kept', { count: connection.waiting + connection.attention })}</span>
+        )}
       </AmberBar>
     );
   if (connection.state === 'offline')

@@ -15,6 +15,7 @@ const WORDS: Record<RefusalReason, MessageId> = {
   'too-large': 'refusal.tooLarge',
   'outbox-not-empty': 'refusal.outboxNotEmpty',
   'storage-full': 'refusal.storageFull',
+  'read-only': 'refusal.readOnly',
   failed: 'refusal.failed',
 };
 

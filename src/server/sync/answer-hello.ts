@@ -11,7 +11,12 @@ import type { SignedInDevice } from '../session/tokens.ts';
 import type { OrderingAgent } from './decide-command.ts';
 import { findActiveAgent, readLevels, scopesOfAgent } from './rights.ts';
 
-export type Admitted = { agent: OrderingAgent; scopes: Awaited<ReturnType<typeof scopesOfAgent>>; lastMid: number };
+export type Admitted = {
+  protocol: number;
+  agent: OrderingAgent;
+  scopes: Awaited<ReturnType<typeof scopesOfAgent>>;
+  lastMid: number;
+};
 export type Refusal = Extract<Welcome, { ok: false }>;
 
 const refuse = (why: Refusal['why']): Refusal => ({ ok: false, why, retryAfterMs: null });
@@ -53,7 +58,12 @@ export async function admitConsole(
     const [own] = await tx.select().from(device).where(eq(device.clientId, hello.clientId));
     if (own?.agentId !== of.agentId) return refuse('cloned-client');
     if (own.revokedAt !== null) return refuse('signed-out');
-    return { agent, scopes: await scopesOfAgent(tx, agent), lastMid: own.lastMid };
+    return {
+      protocol: Math.min(hello.protocol, PROTOCOL_VERSION),
+      agent,
+      scopes: await scopesOfAgent(tx, agent),
+      lastMid: own.lastMid,
+    };
   });
 }
 
@@ -66,7 +76,7 @@ export async function makeWelcome(database: ServerDatabase, source: Source, of: 
   const { sv, latest } = await readLevels(database.orm, of.scopes);
   return {
     ok: true,
-    protocol: PROTOCOL_VERSION,
+    protocol: of.protocol,
     epoch: owner.epoch,
     lastMid: of.lastMid,
     sv,

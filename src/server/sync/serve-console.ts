@@ -10,6 +10,7 @@ import {
   type AskReply,
   askSchema,
   type goodbyeSchema,
+  greetingSchema,
   type Hello,
   helloSchema,
   type PullReply,
@@ -124,9 +125,15 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     return claimed;
   }
 
-  async function hello(input: Hello): Promise<Welcome> {
-    const cannotSpeak = refusalOfVersion(input.protocol);
+  /** The version is judged before the rest is read: a hello of another version may have another shape. */
+  async function greet(greeting: z.output<typeof greetingSchema>): Promise<Welcome> {
+    const cannotSpeak = refusalOfVersion(greeting.protocol);
     if (cannotSpeak) return cannotSpeak;
+    const parsed = parseInput(helloSchema, greeting);
+    return parsed.ok ? await hello(parsed.input) : { ok: false, why: 'bad-input', retryAfterMs: null };
+  }
+
+  async function hello(input: Hello): Promise<Welcome> {
     const leave = gates.hellos.enter();
     if (!leave) return { ok: false, why: 'busy', retryAfterMs: gates.hellos.retryAfterMs() };
     try {
@@ -172,15 +179,15 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     return answered;
   }
 
-  answer<typeof helloSchema, Welcome>(
+  answer<typeof greetingSchema, Welcome>(
     'hello',
-    helloSchema,
+    greetingSchema,
     (why) => ({
       ok: false,
       why: why === 'failed' ? 'busy' : why,
       retryAfterMs: why === 'bad-input' ? null : gates.hellos.retryAfterMs(),
     }),
-    hello,
+    greet,
   );
   answer<typeof pullSchema, PullReply>(
     'pull',

@@ -25,6 +25,7 @@ export function getConnection(desk: Desk | null): Connection {
   return {
     ...view,
     state: desk.isOutboxWritable ? view.state : 'readOnly',
+    readOnlyBecause: desk.isOutboxWritable ? desk.line.versionGap() : 'outboxOfNewerVersion',
     ...countOutbox(desk.outbox.reader),
     notices: desk.notices,
     clockSkewMs: Math.abs(skew) > WRONG_CLOCK_MS ? skew : null,

@@ -29,8 +29,24 @@ export function enqueue(desk: Desk, body: CommandBody): CommandId {
   return commandId;
 }
 
+/**
+ * What is ordered while console and server are too far apart would be of a form that the other may not know. Read marks
+ * pass: nobody orders them, and they mean the same in every version. Drafts are kept all the while.
+ */
+export function refuseWhileReadOnly(desk: Desk, kind: CommandBody['kind']): void {
+  const gap = desk.line.versionGap();
+  if (gap === null || kind === 'conversation.markRead') return;
+  throw new Refused(
+    'read-only',
+    gap === 'consoleTooOld'
+      ? 'this console is too old for the server: update the console; what waits is kept and sent then'
+      : 'the server is older than this console: it has to be updated; what waits is kept and sent then',
+  );
+}
+
 /** Appends an order inside a transaction that changes more than that; the caller says `outboxChanged` after it. */
 export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBody): CommandId {
+  refuseWhileReadOnly(desk, body.kind);
   const commandId = newId(desk.clock, desk.random) as CommandId;
   const conversationId = conversationOf(body);
   const customerId = customerOf(desk, body);

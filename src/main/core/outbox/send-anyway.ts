@@ -8,7 +8,7 @@ import type { CommandId } from '../../../shared/domain/ids.ts';
 import { getPredicted, lastSeqHere } from '../conversations/get-conversation.ts';
 import type { Desk } from '../desk.ts';
 import { Refused } from '../refused.ts';
-import { touchItem, writeOutbox } from './enqueue.ts';
+import { refuseWhileReadOnly, touchItem, writeOutbox } from './enqueue.ts';
 import { findItem } from './outbox-state.ts';
 import { releaseBlocked } from './release-blocked.ts';
 
@@ -19,6 +19,7 @@ export function sendAnyway(desk: Desk, { commandId }: { commandId: string }): { 
   if (item.state !== 'needsReview' && item.state !== 'refused') {
     throw new Refused('not-allowed', 'only an order that was stopped can be sent anyway');
   }
+  refuseWhileReadOnly(desk, item.body.kind);
   const body = seenAnew(desk, item.body);
   const next = newId(desk.clock, desk.random) as CommandId;
   writeOutbox(desk, (writer, touch) => {

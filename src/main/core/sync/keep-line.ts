@@ -20,6 +20,8 @@ const AFTER_FAILURE_MS = 5_000;
 const LONGEST_MS = 30_000;
 
 export type LineState = 'connecting' | 'open' | 'offline' | 'readOnly';
+/** Why both sides cannot speak with each other: this console is older than the server can serve, or newer than it. */
+export type VersionGap = 'consoleTooOld' | 'serverTooOld';
 export type OkWelcome = Extract<Welcome, { ok: true }>;
 
 export type KeepLineOptions = {
@@ -53,6 +55,8 @@ export type KeptLine = {
   /** Ends without telling anybody, as a power cut would. */
   abandon(): void;
   state(): LineState;
+  /** Stands from the server's refusal until a server says welcome, also while the line is cut; null when all is well. */
+  versionGap(): VersionGap | null;
   /** Device time of the next try, when it is further away than a moment. */
   retryAt(): number | null;
   /** Sends when the line is open; a question to a closed line is never answered. */
@@ -65,13 +69,16 @@ export function keepLine(options: KeepLineOptions): KeptLine {
   let life = 0;
   let link: Link | null = null;
   let state: LineState = 'connecting';
+  let versionGap: VersionGap | null = null;
   let retryAt: number | null = null;
   let isOpen = false;
   let cancelRetry = () => {};
   let cancelWatch = () => {};
   const deadlines = new Set<() => void>();
 
-  function setState(next: LineState): void {
+  function setState(wanted: LineState): void {
+    // A line that was cut says nothing new about who is too old.
+    const next = versionGap !== null && wanted === 'offline' ? 'readOnly' : wanted;
     if (next === state) return;
     state = next;
     options.onChange();
@@ -139,14 +146,18 @@ export function keepLine(options: KeepLineOptions): KeptLine {
     const welcome = parsed.data;
     if (welcome.ok) {
       isOpen = true;
+      versionGap = null;
       setState('open');
       return options.onOpen(welcome);
     }
     switch (welcome.why) {
       case 'protocol-too-old':
       case 'protocol-too-new':
-        again(LONGEST_MS);
-        return setState('readOnly');
+        versionGap = welcome.why === 'protocol-too-old' ? 'consoleTooOld' : 'serverTooOld';
+        log(
+          `this console and the server cannot speak with each other (${welcome.why}): nothing is sent until that is mended`,
+        );
+        return again(LONGEST_MS);
       case 'cloned-client':
         options.onCloned();
         return again(null);
@@ -229,6 +240,7 @@ export function keepLine(options: KeepLineOptions): KeptLine {
       link?.close();
     },
     state: () => state,
+    versionGap: () => versionGap,
     retryAt: () => retryAt,
     send(event, payload, reply) {
       if (!isOpen) return;

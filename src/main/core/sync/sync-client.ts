@@ -25,7 +25,7 @@ import { blockGone, meetEpoch, releaseReturned, settleOutbox, sweepOutbox } from
 import { Refused } from '../refused.ts';
 import type { Schedule } from '../schedule.ts';
 import { holdCopy } from './hold-copy.ts';
-import { keepLine, type OkWelcome } from './keep-line.ts';
+import { keepLine, type OkWelcome, type VersionGap } from './keep-line.ts';
 import type { Connect, DownEvent } from './link.ts';
 import { readScopes, type ScopeReader } from './read-scopes.ts';
 import type { ScopeState } from './scopes.ts';
@@ -65,6 +65,7 @@ export type SyncClient = {
   /** Ends without finishing anything, as a power cut would. */
   abandon(): void;
   view(): LineView;
+  versionGap(): VersionGap | null;
   ask(ask: Ask): Promise<AskReply>;
   signal(signal: Signal): void;
   outboxChanged(): void;
@@ -309,6 +310,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         left: reader?.left() ?? null,
         scopes: copy.scopes.list(),
       }),
+    versionGap: () => line.versionGap(),
     ask(ask) {
       if (line.state() !== 'open') return Promise.reject(new Refused('offline', 'there is no line to the server'));
       return new Promise((resolve, reject) => {

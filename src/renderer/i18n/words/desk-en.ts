@@ -27,6 +27,7 @@ export const deskEn = {
   'refusal.tooManyAttempts': 'Too many attempts. Wait a while and try again.',
   'refusal.tooLarge': 'That is too large.',
   'refusal.outboxNotEmpty': 'Some work has not been sent yet.',
+  'refusal.readOnly': 'Read only: this can not be sent yet. Drafts stay on this device.',
   'refusal.storageFull': 'This device is out of space. Free some space to go on.',
 
   'role.agent': 'Agent',
@@ -123,7 +124,11 @@ export const deskEn = {
   'offline.reconnect': 'Reconnect now',
   'offline.retryIn': 'Next try in {seconds} s',
   'readOnly.title': 'Read only.',
-  'readOnly.more': 'The server is newer than this console. Update the console to send again.',
+  'readOnly.consoleTooOld': 'The server is newer than this console. Update the console to send again.',
+  'readOnly.serverTooOld': 'The server is older than this console. Ask your admin to update the server to send again.',
+  'readOnly.outboxOfNewerVersion': 'A newer console wrote the outbox. Update this console to send again.',
+  'readOnly.kept':
+    '{count, plural, =0 {Drafts are saved on this device.} one {One order waits, saved on this device.} other {{count} orders wait, saved on this device.}}',
   'clock.skew':
     '{way, select, ahead {The clock of this device is about {minutes} min ahead.} other {The clock of this device is about {minutes} min behind.}} Times shown follow the server.',
 

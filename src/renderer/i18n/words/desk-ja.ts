@@ -25,6 +25,7 @@ export const deskJa = {
   'refusal.tooManyAttempts': '試行回数の上限に達しました。しばらく待ってから、もう一度お試しください。',
   'refusal.tooLarge': '内容が大きすぎます。',
   'refusal.outboxNotEmpty': '送信待ちが残っています。',
+  'refusal.readOnly': '閲覧のみのため、まだ送信できません。下書きはこの端末に残ります。',
   'refusal.storageFull': '端末の空き容量が足りません。空き容量を増やすと続けられます。',
 
   'role.agent': '担当者',
@@ -120,7 +121,13 @@ export const deskJa = {
   'offline.reconnect': '今すぐ再接続',
   'offline.retryIn': '再接続まで {seconds}秒',
   'readOnly.title': '閲覧のみです。',
-  'readOnly.more': 'サーバーが新しくなりました。コンソールを更新すると送信を再開します。',
+  'readOnly.consoleTooOld': 'サーバーが新しくなりました。コンソールを更新すると、送信を再開します。',
+  'readOnly.serverTooOld':
+    'サーバーがこのコンソールより古いため、送信できません。サーバーの更新を管理者に依頼してください。',
+  'readOnly.outboxOfNewerVersion':
+    '送信トレイが新しい版のコンソールで作られています。コンソールを更新すると、送信を再開します。',
+  'readOnly.kept':
+    '{count, plural, =0 {下書きはこの端末に保存します。} other {送信待ち{count}件は、この端末に保存しています。}}',
   'clock.skew':
     '{way, select, ahead {この端末の時計が約{minutes}分進んでいます。} other {この端末の時計が約{minutes}分遅れています。}}時刻の表示はサーバーに合わせています。',
 
