@@ -3,6 +3,8 @@
  * seed is printed with the shortest list of acts that still fails. `--flaw NAME` makes the model wrong on purpose;
  * `--real` runs the real core against the real server instead of the model.
  */
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { allFlaws, flaws, type Flaw } from './model/flaws.ts';
 import { planActs } from './model/plan-acts.ts';
@@ -13,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string' },
     acts: { type: 'string' },
+    jobs: { type: 'string' },
     flaw: { type: 'string' },
     real: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
@@ -20,12 +23,17 @@ const { values } = parseArgs({
   },
 });
 
-/** The model is a thousand times faster than the real code. */
-const usual = values.real ? { seed: 1, runs: 20, acts: 40 } : { seed: 1, runs: 500, acts: 200 };
+/** The model is three hundred times faster than the real code. */
+const usual = {
+  seed: 1,
+  jobs: availableParallelism(),
+  ...(values.real ? { runs: 20, acts: 40 } : { runs: 500, acts: 200 }),
+};
+const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function whole(name: 'seed' | 'runs' | 'acts'): number {
+function whole(name: keyof typeof usual): number {
   const number = Number(values[name] ?? usual[name]);
-  if (Number.isInteger(number) && number >= 0) return number;
+  if (Number.isInteger(number) && number >= (name === 'jobs' ? 1 : 0)) return number;
   process.stderr.write(`--${name} wants a whole number, not "${values[name]}".\n`);
   process.exit(1);
 }
@@ -39,11 +47,9 @@ function flawNamed(name: string | undefined): Flaw | null {
   process.exit(1);
 }
 
-function tell(acts: readonly { name: string; seed: number }[]): string {
-  return acts.map((act) => `  ${act.name.padEnd(20)} ${act.seed}`).join('\n');
-}
+const secondsSince = (startedAt: number) => ((performance.now() - startedAt) / 1_000).toFixed(1);
 
-function simulate(): number {
+function simulate(): boolean {
   const [first, runs, count] = [whole('seed'), whole('runs'), whole('acts')];
   const flaw = flawNamed(values.flaw);
   const startedAt = performance.now();
@@ -51,57 +57,40 @@ function simulate(): number {
     const acts = planActs(seed, count);
     const failure = runActs(seed, acts, flaw);
     if (failure === null) continue;
-    process.stdout.write(`seed ${seed}: ${failure.message}\nmaking it shorter …\n`);
+    say(`seed ${seed}: ${failure.message}\nmaking it shorter …`);
     const short = shrink(seed, acts, failure.promise, flaw);
-    process.stdout.write(
-      `${short.length} of ${count} acts are enough: ${runActs(seed, short, flaw)?.message}\n${tell(short)}\n`,
-    );
-    process.stdout.write(
-      `again: npm run simulate -- --seed ${seed} --runs 1 --acts ${count}${flaw ? ` --flaw ${flaw}` : ''}\n`,
-    );
-    return 1;
+    say(`${short.length} of ${count} acts are enough: ${runActs(seed, short, flaw)?.message}`);
+    say(short.map((act) => `  ${act.name.padEnd(20)} ${act.seed}`).join('\n'));
+    say(`again: npm run simulate -- --seed ${seed} --runs 1 --acts ${count}${flaw ? ` --flaw ${flaw}` : ''}`);
+    return false;
   }
-  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  process.stdout.write(`${runs} runs from seed ${first}, ${count} acts each, ${seconds} s: every promise was kept.\n`);
-  return 0;
+  say(`${runs} runs from seed ${first}, ${count} acts each, ${secondsSince(startedAt)} s: every promise was kept.`);
+  return true;
 }
 
-async function simulateReal(): Promise<number> {
-  // Before anything of the product is loaded.
-  const { readInSmallPages } = await import('./real/small-pages.ts');
-  readInSmallPages();
-  const { openServerDatabase } = await import('./real/mortal-server.ts');
-  const { planRealActs } = await import('./real/real-acts.ts');
-  const { runRealActs, shrinkReal } = await import('./real/run-real.ts');
-  const [first, runs, count] = [whole('seed'), whole('runs'), whole('acts')];
-  const database = await openServerDatabase();
+async function simulateReal(): Promise<boolean> {
+  const slice = { first: whole('seed'), runs: whole('runs'), acts: whole('acts') };
+  const jobs = Math.min(whole('jobs'), slice.runs);
   const startedAt = performance.now();
-  const trace = (line: string) => {
-    if (values.trace) process.stdout.write(`${line}\n`);
-  };
-  try {
-    for (let seed = first; seed < first + runs; seed++) {
-      const acts = planRealActs(seed, count);
-      const failure = await runRealActs(database, seed, acts, runs === 1 ? trace : undefined);
-      if (failure === null) continue;
-      process.stdout.write(`seed ${seed}: ${failure.message}\nmaking it shorter …\n`);
-      const short = await shrinkReal(database, seed, acts, failure.promise);
-      const again = await runRealActs(database, seed, short, trace);
-      process.stdout.write(`${short.length} of ${count} acts are enough: ${again?.message}\n${tell(short)}\n`);
-      process.stdout.write(`again: npm run simulate -- --real --seed ${seed} --runs 1 --acts ${count} --trace\n`);
-      return 1;
-    }
-  } finally {
-    await database.close();
+  let isKept: boolean;
+  if (jobs > 1) {
+    const { runJobs } = await import('./real/run-jobs.ts');
+    isKept = await runJobs(fileURLToPath(import.meta.url), slice, jobs, say);
+  } else {
+    // Before anything of the product is loaded.
+    const { readInSmallPages } = await import('./real/small-pages.ts');
+    readInSmallPages();
+    const { runSlice } = await import('./real/run-slice.ts');
+    isKept = await runSlice(slice, values.trace, say);
   }
-  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  process.stdout.write(
-    `${runs} runs of the real code from seed ${first}, ${count} acts each, ${seconds} s: every promise was kept.\n`,
-  );
-  return 0;
+  if (isKept)
+    say(
+      `${slice.runs} runs of the real code from seed ${slice.first}, ${slice.acts} acts each, ${secondsSince(startedAt)} s: every promise was kept.`,
+    );
+  return isKept;
 }
 
 if (values.help) {
-  process.stdout.write('npm run simulate -- [--seed 1] [--runs 500] [--acts 200] [--flaw NAME]\n');
-  process.stdout.write('npm run simulate -- --real [--seed 1] [--runs 20] [--acts 40] [--trace]\n');
-} else process.exitCode = values.real ? await simulateReal() : simulate();
+  say('npm run simulate -- [--seed 1] [--runs 500] [--acts 200] [--flaw NAME]');
+  say('npm run simulate -- --real [--seed 1] [--runs 20] [--acts 40] [--jobs 2] [--trace]');
+} else process.exitCode = (values.real ? await simulateReal() : simulate()) ? 0 : 1;

@@ -2,7 +2,7 @@
  * The real core on real encrypted files, made so that it can be killed before or after any commit of any of its files,
  * thrown back to an older cache by a power cut, and copied with its disk. Is spoken to as a window speaks to it.
  */
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Core, startCore } from '../../../src/main/core/core.ts';
@@ -75,6 +75,8 @@ export type DeviceMaker = {
   clone(device: Device, name: string): Device;
   /** Opens one of its files for a look, also while the core runs. */
   look<T>(device: Device, file: 'cache' | 'outbox', read: (db: Database.Database) => T): T;
+  /** Ends all looking. */
+  close(): void;
 };
 
 /** A port with both ends in one process. What the core does happens at once, as it does in its thread. */
@@ -109,6 +111,7 @@ export function makeDevices(
   function kill(device: Device): void {
     if (device.api === null) return;
     device.api = null;
+    dropGlasses(device);
     dying.delete(device.folder);
     time.forget(lifeOf.get(device) ?? '');
     sockets.cut(lifeOf.get(device) ?? '', { isSilent: true, isHalfOpen: random.next() < 0.5 });
@@ -118,6 +121,29 @@ export function makeDevices(
   function filesOf(device: Device, name: string): string[] {
     const path = join(device.folder, device.agentId, `${name}.db`);
     return [path, `${path}-wal`];
+  }
+
+  /** A connection to look into a file, kept while it is the same file. */
+  const glasses = new Map<string, { inode: number; db: Database.Database }>();
+  function glassFor(path: string): Database.Database {
+    const inode = statSync(path).ino;
+    const kept = glasses.get(path);
+    if (kept?.inode === inode) return kept.db;
+    if (kept) original.close.call(kept.db);
+    const db = new Database(path, { readonly: true });
+    original.pragma.call(db, "cipher = 'chacha20'");
+    original.pragma.call(db, `key = "x'${KEY}'"`);
+    glasses.set(path, { inode, db });
+    return db;
+  }
+
+  /** Before files are changed under it, and before the last connection writes back its journal. */
+  function dropGlasses(device: Device): void {
+    for (const [path, { db }] of glasses) {
+      if (!path.startsWith(`${device.folder}/`)) continue;
+      glasses.delete(path);
+      original.close.call(db);
+    }
   }
 
   return {
@@ -172,15 +198,10 @@ export function makeDevices(
       cpSync(device.folder, folder, { recursive: true, filter: (path) => !path.endsWith('-shm') });
       return { name, agentId: device.agentId, folder, isOnline: true, api: null };
     },
-    look(device, file, read) {
-      const db = new Database(filesOf(device, file)[0], { readonly: true });
-      try {
-        original.pragma.call(db, "cipher = 'chacha20'");
-        original.pragma.call(db, `key = "x'${KEY}'"`);
-        return read(db);
-      } finally {
-        original.close.call(db);
-      }
+    look: (device, file, read) => read(glassFor(filesOf(device, file)[0] ?? '')),
+    close() {
+      for (const { db } of glasses.values()) original.close.call(db);
+      glasses.clear();
     },
   };
 }

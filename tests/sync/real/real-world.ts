@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Random } from '../../../src/shared/domain/clock.ts';
 import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
-import { type Centre, foundCentre } from './centre.ts';
+import { type Centre, customerWrites, foundCentre } from './centre.ts';
 import { type Device, type DeviceMaker, makeDevices } from './mortal-core.ts';
 import { emptyDatabase, type MortalServer, type ServerCopy, startServer } from './mortal-server.ts';
 import { createSimTime, type SimTime } from './sim-time.ts';
@@ -44,6 +44,9 @@ export type RealWorld = {
 /** 23 November 2026, ten in the morning in Tokyo. */
 const BEGIN = Date.UTC(2026, 10, 23, 1, 0);
 
+/** Messages that customers wrote before the devices begin: more than two pages to walk through from the start. */
+const WRITTEN_BEFORE = 9;
+
 /** How long a server may take to notice a dead line: socket.io's ping interval and timeout together. */
 const NOTICED_WITHIN_MS = 45_000;
 
@@ -61,6 +64,7 @@ export async function createRealWorld(
   const server = startServer(database, { time, sockets, random }, () => bury());
   const maker = makeDevices(root, { time, sockets, random, trace });
   const centre = await foundCentre(database, server);
+  for (let n = 0; n < WRITTEN_BEFORE; n++) await customerWrites(server, n % 4, n % 2, `customer, number ${n}, before`);
   const devices = centre.agents.map(
     (agentId, index): Device => ({
       name: `device${index}`,
@@ -101,6 +105,7 @@ export async function createRealWorld(
     },
     end() {
       for (const device of devices) maker.kill(device);
+      maker.close();
       server.stop();
       time.forget('server');
       endTimers();
