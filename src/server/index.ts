@@ -10,7 +10,7 @@ import { DatabaseOfAnotherHistory, DatabaseTooNew } from './db/migrate.ts';
 import { FolderRefused, holdFolder } from './db/hold-folder.ts';
 import { BadMasterKey, readMasterKey } from './db/master-key.ts';
 import { createLog } from './log/log.ts';
-import { BadOption, type CommandLine, readOptions, USAGE } from './read-options.ts';
+import { BadOption, type CommandLine, readMetricsToken, readOptions, USAGE } from './read-options.ts';
 import type { RunningServer } from './start-server.ts';
 
 /** After this long a stop is an end, in ms. */
@@ -60,6 +60,7 @@ async function start(options: CommandLine, dataDir: string): Promise<RunningServ
     dataDir,
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
     masterKey: readMasterKey(dataDir, process.env['KANADE_MASTER_KEY'], source.random),
+    metricsToken: readMetricsToken(process.env['KANADE_METRICS_TOKEN']),
     host: options.host,
     port: options.port,
     source,

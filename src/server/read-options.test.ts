@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BadOption, readOptions, USAGE } from './read-options.ts';
+import { BadOption, readMetricsToken, readOptions, USAGE } from './read-options.ts';
 
 test('without options the server listens on this machine only and brings no demo', () => {
   expect(readOptions([])).toEqual({
@@ -27,4 +27,12 @@ test('an option that is not known or not right is refused by its name', () => {
 test('the help names every option', () => {
   for (const option of ['--data', '--port', '--host', '--demo', '--no-demo', '--demo-traffic', '--help'])
     expect(USAGE).toContain(option);
+});
+
+test('a token for the figures is taken as it is; one that is short or cannot stand in a header is refused by its name', () => {
+  expect(readMetricsToken(undefined)).toBeUndefined();
+  expect(readMetricsToken('')).toBeUndefined();
+  expect(readMetricsToken('p7Jm-2kQw9-zXv41')).toBe('p7Jm-2kQw9-zXv41');
+  for (const text of ['short', 'with spaces in the middle', '合言葉'.repeat(8)])
+    expect(() => readMetricsToken(text), text).toThrow('KANADE_METRICS_TOKEN');
 });

@@ -23,6 +23,7 @@ export const USAGE = `Usage: npm run server -- [options]
 Environment
   DATABASE_URL        address of a PostgreSQL; without it the database is in the data folder
   KANADE_MASTER_KEY   32 bytes in base64, seals the settings of channel accounts; without it master.key in the data folder
+  KANADE_METRICS_TOKEN  whoever sends this as a bearer token may read /metrics; without it only this computer may
   KANADE_READY=json   print one line of JSON when the server is ready
 `;
 
@@ -57,6 +58,17 @@ export function readOptions(args: readonly string[]): CommandLine {
     demoTraffic: values['demo-traffic'] ?? false,
     help: values.help ?? false,
   };
+}
+
+/**
+ * The token for /metrics; undefined where none is set.
+ * @throws BadOption for one that is easily guessed or cannot stand in a header
+ */
+export function readMetricsToken(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!/^[\x21-\x7e]{16,200}$/.test(text))
+    throw new BadOption('KANADE_METRICS_TOKEN must be 16 to 200 letters, digits or signs, without spaces.');
+  return text;
 }
 
 function parse(args: readonly string[]) {

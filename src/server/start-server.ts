@@ -48,6 +48,8 @@ export type ServerOptions = {
   /** Copy of a PGlite folder to begin with instead of an empty one; for tests. */
   databaseFrom?: Blob;
   masterKey: Uint8Array;
+  /** Opens /metrics to whoever sends it; without one only this computer may read it. */
+  metricsToken?: string | undefined;
   host: string;
   /** 0 = any free one. */
   port: number;
@@ -119,7 +121,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const files = folderStore(path.join(options.dataDir, 'files'));
     const changes = conversationChanges();
     let isStopping = false;
-    addHealthRoutes(http, database, metrics, () => isStopping);
+    addHealthRoutes(http, {
+      database,
+      metrics,
+      metricsToken: options.metricsToken,
+      clock: source.clock,
+      isStopping: () => isStopping,
+    });
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
     addAttachmentRoutes(http, database, files, sessions);
 

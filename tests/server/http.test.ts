@@ -38,6 +38,14 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
     expect(figures).not.toContain('suzuki');
   });
 
+  test('shows its figures to this computer only, and not to whom a proxy on it speaks for', async () => {
+    for (const head of ['x-forwarded-for', 'forwarded']) {
+      const answer = await fetch(`${server.url}/metrics`, { headers: { [head]: 'for=192.0.2.7' } });
+      expect([head, answer.status]).toEqual([head, 403]);
+      expect(await answer.text()).toContain('KANADE_METRICS_TOKEN');
+    }
+  });
+
   test('refuses what it cannot read with a reason in one shape, and never repeats what was sent', async () => {
     const device = { clientId: randomUUID(), name: 'n', platform: 'p', appVersion: '0' };
     const secret = 'himitsu-no-kotoba';

@@ -1,5 +1,5 @@
 /** A mail in the thread: who wrote from where, whether that can be believed, the text or the HTML, and the files. */
-import { ImageOff, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
+import { CornerUpLeft, ImageOff, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { AttachmentRow, MessageDetail } from '../../shared/domain/rows.ts';
@@ -58,6 +58,7 @@ export const MailCard = memo(function MailCard({
               {head.cc.length > 0 && (
                 <span className="min-w-0 truncate">{t('mail.cc', { cc: head.cc.join(', ') })}</span>
               )}
+              {!isOurs && head.replyTo !== undefined && <AnswersElsewhere from={head.from} replyTo={head.replyTo} />}
               {!isOurs && <Origin dmarc={head.dmarc} suspicious={head.suspicious} />}
               {head.isAutomatic === true && <Chip>{t('mail.automatic')}</Chip>}
             </div>
@@ -148,6 +149,19 @@ function MailText({ text }: { text: string }) {
         </>
       )}
     </div>
+  );
+}
+
+/** An answer would go to another address than the one it came from: told apart where that is another domain. */
+function AnswersElsewhere({ from, replyTo }: { from: string; replyTo: readonly string[] }) {
+  const t = useText();
+  const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const isForeign = replyTo.some((address) => domainOf(address) !== domainOf(from));
+  return (
+    <span className={`flex min-w-0 items-center gap-1 ${isForeign ? 'font-bold text-amber' : ''}`}>
+      <CornerUpLeft size={12} aria-hidden className="shrink-0" />
+      <span className="truncate">{t('mail.replyTo', { to: replyTo.join(', ') })}</span>
+    </span>
   );
 }
 

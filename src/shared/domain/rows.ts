@@ -32,6 +32,8 @@ export const mailHeadSchema = z.object({
   from: z.string(),
   to: z.array(z.string()),
   cc: z.array(z.string()),
+  /** Where the sender wants answers (Reply-To), when that is not `from`. */
+  replyTo: z.array(z.string()).optional(),
   subject: z.string(),
   dmarc: z.enum(['pass', 'fail', 'none']).nullable(),
   /** Number of remote pictures that were taken out. */

@@ -41,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const mail = (
-  head: Partial<{ from: string; to: string[]; cc: string[]; subject: string }>,
+  head: Partial<{ from: string; to: string[]; cc: string[]; replyTo: string[]; subject: string }>,
 ): NewRow<'message'>['detail'] => ({
   kind: 'mail',
   head: { from: '', to: [], cc: [], subject: '', dmarc: 'pass', remotePictures: 0, suspicious: false, ...head },
@@ -82,6 +82,15 @@ test('after our own mail the same people are written to again, and "Re:" is not 
     to: ['hanako@example.jp'],
     cc: [],
     subject: 'RE: 返品したい',
+  });
+});
+
+test('where the sender wants answers elsewhere, the answer goes there', async () => {
+  const head = { from: 'shop@example.jp', replyTo: ['order-123@example.jp'], to: ['support@haruka.example'] };
+  expect(await defaultsAfter({ direction: 'in', head: { ...head, subject: '注文' } })).toEqual({
+    to: ['order-123@example.jp'],
+    cc: [],
+    subject: 'Re: 注文',
   });
 });
 

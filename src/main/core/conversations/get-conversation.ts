@@ -55,7 +55,7 @@ function mailDefaultsOf(
   if (!head) return null;
   const own = ownAddress.toLowerCase();
   const others = (list: string[]) => list.map(addressIn).filter((address) => address.toLowerCase() !== own);
-  const to = head.isIn ? others([head.from]) : others(head.to);
+  const to = head.isIn ? others(head.replyTo ?? [head.from]) : others(head.to);
   const cc = (head.isIn ? others([...head.to, ...head.cc]) : others(head.cc)).filter(
     (address) => !to.includes(address),
   );

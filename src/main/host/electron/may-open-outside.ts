@@ -5,12 +5,13 @@ import { isIP } from 'node:net';
 const INSIDE = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|invalid|test)$/;
 
 /**
- * The link as it may be opened, or undefined: only https, only a public name, without name and password. An address in
+ * The link as it may be opened, or undefined: only https and http, only a public name, without name and password. An address in
  * numbers is refused as a whole: it is either inside the agent's network or hides who is behind it.
  */
 export function mayOpenOutside(link: string): string | undefined {
   const url = URL.parse(link);
-  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
+  if ((url?.protocol !== 'https:' && url?.protocol !== 'http:') || url.username !== '' || url.password !== '')
+    return undefined;
   // "example.jp." is the same host as "example.jp".
   const host = url.hostname.replace(/\.$/, '');
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0 || !host.includes('.') || INSIDE.test(host)) return undefined;

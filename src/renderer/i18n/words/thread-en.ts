@@ -103,6 +103,7 @@ export const threadEn = {
   'mail.card': 'Mail from {from}',
   'mail.to': 'To {to}',
   'mail.cc': 'Cc {cc}',
+  'mail.replyTo': 'Replies go to {to}',
   'mail.toAndSubject': 'To {to} · {subject}',
   'mail.automatic': 'Automatic',
   'mail.dmarc.pass': 'Sender verified',

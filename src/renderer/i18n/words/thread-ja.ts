@@ -101,6 +101,7 @@ export const threadJa = {
   'mail.card': '{from} からのメール',
   'mail.to': '宛先 {to}',
   'mail.cc': 'Cc {cc}',
+  'mail.replyTo': '返信先 {to}',
   'mail.toAndSubject': '宛先 {to} · {subject}',
   'mail.automatic': '自動送信',
   'mail.dmarc.pass': '送信元を確認済み',

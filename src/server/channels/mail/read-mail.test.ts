@@ -46,6 +46,11 @@ describe('Japanese mail', () => {
     expect(mail.text).toBe('こんにちは');
     expect(mail.repairs).toEqual([]);
   });
+  test('where answers are wanted is read from Reply-To, in normal form', async () => {
+    const head = 'From: shop@b.test\r\nReply-To: Orders <Order-1@B.test>, <no address>\r\n\r\n';
+    expect((await readMail(Buffer.from(`${head}text\r\n`))).replyTo).toEqual(['order-1@b.test']);
+    expect((await readMail(Buffer.from('From: a@b.test\r\n\r\ntext\r\n'))).replyTo).toEqual([]);
+  });
   test('a mail in plain English without a charset is left as it is', async () => {
     const mail = await readMail(Buffer.from('From: a@b.test\r\n\r\nplain text\r\n'));
     expect(mail).toMatchObject({ text: 'plain text', repairs: [], messageId: null, subject: '' });

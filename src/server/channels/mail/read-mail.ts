@@ -26,6 +26,7 @@ export type ReadMail = {
   from: MailAddress | null;
   to: string[];
   cc: string[];
+  replyTo: string[];
   deliveredTo: string[];
   /** Epoch ms by the sender's clock; null when missing or unreadable. */
   sentAt: number | null;
@@ -79,6 +80,7 @@ export async function readMail(source: Uint8Array): Promise<ReadMail> {
     from,
     to: addressesOf(mail.to),
     cc: addressesOf(mail.cc),
+    replyTo: addressesOf(mail.replyTo),
     deliveredTo: fieldsOf(raw, head, 'delivered-to').map((value) => value.toLowerCase()),
     sentAt: readDate(header('date')),
     text: cleanText(mail.text ?? ''),

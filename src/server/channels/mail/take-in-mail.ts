@@ -100,6 +100,7 @@ function toInbound(
         from: address,
         to: mail.to,
         cc: mail.cc,
+        ...(asksElsewhere(mail.replyTo, address) && { replyTo: mail.replyTo }),
         subject: mail.subject,
         dmarc,
         remotePictures: mail.remotePictures,
@@ -115,6 +116,11 @@ function toInbound(
     answerByMail: null,
     isAutomatic: mail.automatic !== null,
   };
+}
+
+/** A Reply-To that only repeats the sender says nothing. */
+function asksElsewhere(replyTo: string[], from: string): boolean {
+  return replyTo.some((address) => address !== from);
 }
 
 async function takeInStub(house: TakeIn, found: FoundMail, reason: string): Promise<Taken> {
@@ -139,6 +145,7 @@ function emptyMail(): ReadMail {
     from: null,
     to: [],
     cc: [],
+    replyTo: [],
     deliveredTo: [],
     sentAt: null,
     text: '',
