@@ -90,6 +90,49 @@ describe('followStale', () => {
     list.stop();
   });
 
+  test('however often topics turn stale, there are moments at which every question has its answer', async () => {
+    const answers = makeAnswers();
+    const { port, stale } = sayingPort();
+    const stopFollowing = followStale(answers, port);
+    const slow = (ms: number) => () => new Promise<number>((resolve) => setTimeout(resolve, ms, 1));
+    const list = onScreen(answers, inbox, slow(30));
+    const rows = onScreen(
+      answers,
+      keyOf('inbox.rows', { view: 'everyone', tab: 'all', offset: 0, limit: 50 }),
+      slow(45),
+    );
+    let moments = 0;
+    const stopWatching = answers.getQueryCache().subscribe((event) => {
+      const isAnswered = event.type === 'updated' && answers.isFetching() === 0;
+      if (isAnswered && list.asked() > 1) moments++;
+    });
+    // As a busy centre does: something is always newer than the answer that is on its way.
+    const busy = setInterval(() => stale('inbox'), 3);
+    await expect.poll(() => moments, { timeout: 5_000 }).toBeGreaterThan(3);
+    clearInterval(busy);
+    stopWatching();
+    stopFollowing();
+    list.stop();
+    rows.stop();
+  });
+
+  test('an answer that does not come does not keep the others old', async () => {
+    const answers = makeAnswers();
+    const { port, stale } = sayingPort();
+    const stopFollowing = followStale(answers, port);
+    let asked = 0;
+    const search = onScreen(answers, inbox, () => (asked++ === 0 ? Promise.resolve(1) : new Promise(() => undefined)));
+    const settings = onScreen(answers, device, () => Promise.resolve(2));
+    await expect.poll(() => search.result().isSuccess && settings.result().isSuccess).toBe(true);
+    stale('inbox');
+    await expect.poll(search.asked).toBe(2);
+    stale('device');
+    await expect.poll(settings.asked).toBe(2);
+    stopFollowing();
+    search.stop();
+    settings.stop();
+  });
+
   test('after the wire was cut everything on screen is asked again', async () => {
     const answers = makeAnswers();
     const { port, stale } = sayingPort();

@@ -79,15 +79,32 @@ export function makeAnswers(): QueryClient {
 const GATHER_MS = 24;
 
 /**
+ * How long a slow answer may hold up the next asking, in ms. The list shows a new order only when all its questions are
+ * answered; if each were asked again the moment its topic turned stale, a busy centre would never let it see that moment.
+ */
+const ROUND_MS = 250;
+
+/**
  * Asks again, from now on, whatever the core calls stale and is on screen; forgets what is not. Returns the way to stop.
- * A question that is being answered when its topic turns stale is asked once more afterwards: its answer may be the old one.
+ * It asks in rounds: what turns stale while a round is being answered belongs to the next one. A question that is being
+ * answered when its round begins is asked once more afterwards: its answer may be the old one.
  */
 export function followStale(answers: QueryClient, port: FramePort): () => void {
   const cache = answers.getQueryCache();
   let gathered = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let roundEnds: ReturnType<typeof setTimeout> | undefined;
+  const round = new Set<string>();
   const askedAgain = new Set<string>();
 
+  const schedule = (): void => {
+    if (gathered.size > 0 && round.size === 0) timer ??= setTimeout(refresh, GATHER_MS);
+  };
+  const endRound = (): void => {
+    clearTimeout(roundEnds);
+    round.clear();
+    schedule();
+  };
   const refresh = (): void => {
     timer = undefined;
     const topics = gathered;
@@ -97,21 +114,28 @@ export function followStale(answers: QueryClient, port: FramePort): () => void {
       if (!topics.has(EVERYTHING) && !topicsOf(key).some((topic) => topics.has(topic))) continue;
       if (found.state.fetchStatus === 'fetching') askedAgain.add(found.queryHash);
       else void answers.invalidateQueries({ queryKey: key, exact: true });
+      if (found.state.fetchStatus === 'fetching') round.add(found.queryHash);
     }
+    if (round.size > 0) roundEnds = setTimeout(endRound, ROUND_MS);
   };
   const stopFrames = port.onFrame((frame) => {
     if (frame.t !== 'stale') return;
     for (const topic of frame.topics) gathered.add(topic);
-    timer ??= setTimeout(refresh, GATHER_MS);
+    schedule();
   });
   const stopCache = cache.subscribe((event) => {
-    if (event.type !== 'updated' || event.query.state.fetchStatus === 'fetching') return;
-    if (askedAgain.delete(event.query.queryHash))
-      void answers.invalidateQueries({ queryKey: event.query.queryKey as QuestionKey, exact: true });
+    const { query } = event;
+    const { queryHash } = query;
+    if (event.type === 'removed') askedAgain.delete(queryHash);
+    else if (event.type !== 'updated' || query.state.fetchStatus === 'fetching') return;
+    else if (askedAgain.delete(queryHash))
+      void answers.invalidateQueries({ queryKey: query.queryKey as QuestionKey, exact: true });
+    if (round.delete(queryHash) && round.size === 0) endRound();
   });
   return () => {
     stopFrames();
     stopCache();
     clearTimeout(timer);
+    clearTimeout(roundEnds);
   };
 }
