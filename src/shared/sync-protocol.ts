@@ -4,7 +4,8 @@
  *
  * History, one line per version. A server speaks this version and the one before; an older console goes read-only.
  *   1: hello, pull, walk, submit, ask; frame, level, lag, scopes, signal, goodbye.
- *   2: signing in gives the secret of the device, and a device that was revoked is told to wipe itself.
+ *   2: signing in gives the secret of the device, and a device that was revoked is told to wipe itself;
+ *      a walk may leave out what is older than `since`; `history` reads the rest of one conversation.
  */
 import { z } from 'zod';
 import { commandSchema, verdictReasons } from './domain/command.ts';
@@ -100,11 +101,21 @@ export type Welcome = z.output<typeof welcomeSchema>;
 
 /** Rows of one scope that changed after a cursor, oldest change first. */
 export const pullSchema = z.strictObject({ scope: scopeSchema, after: svSchema });
-/** Rows of one scope as they stand, newest change first, from `ceiling` down. `below` null starts a walk. */
+/**
+ * Rows of one scope as they stand, newest change first, from `ceiling` down. `below` null starts a walk. With `since`
+ * (epoch ms of the server) messages and calls that are older, and what hangs on them, are left out: a device that cannot
+ * hold ten years need not download them first. Roots always come.
+ */
 export const walkSchema = z.strictObject({
   scope: scopeSchema,
   ceiling: svSchema.nullable(),
   below: svSchema.nullable(),
+  since: z.number().int().nonnegative().optional(),
+});
+/** What a device has let go or never had of one conversation: its children received at or before `upto` (epoch ms), newest first. */
+export const historySchema = z.strictObject({
+  conversationId: conversationIdSchema,
+  upto: z.number().int().nonnegative(),
 });
 
 export const pullReplySchema = z.discriminatedUnion('ok', [
@@ -142,6 +153,23 @@ export const walkReplySchema = z.discriminatedUnion('ok', [
   }),
 ]);
 export type WalkReply = z.output<typeof walkReplySchema>;
+
+export const historyReplySchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    /** Messages, files, calls and call notes, each with its own `sv`, as a walk would bring them. */
+    page: packedPageSchema,
+    /** What is still missing was received at or before this; null when nothing is. */
+    upto: z.number().int().nullable(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    /** `not-allowed`: the conversation stands in no scope of this agent, or does not exist. */
+    why: z.enum(['not-allowed', 'busy', 'bad-input', 'failed']),
+    retryAfterMs: z.number().int().nullable(),
+  }),
+]);
+export type HistoryReply = z.output<typeof historyReplySchema>;
 
 /** `mid` is dense per client and given at the first sending. */
 export const submitSchema = z.strictObject({ mid: z.number().int().positive(), command: commandSchema });
@@ -225,6 +253,7 @@ export type UpEvents = {
   hello: (hello: Hello, reply: (welcome: Welcome) => void) => void;
   pull: (pull: z.output<typeof pullSchema>, reply: (answer: PullReply) => void) => void;
   walk: (walk: z.output<typeof walkSchema>, reply: (answer: WalkReply) => void) => void;
+  history: (history: z.output<typeof historySchema>, reply: (answer: HistoryReply) => void) => void;
   submit: (submit: Submit, reply: (answer: SubmitReply) => void) => void;
   ask: (ask: Ask, reply: (answer: AskReply) => void) => void;
   acknowledge: (acknowledge: z.output<typeof acknowledgeSchema>) => void;

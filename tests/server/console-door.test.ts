@@ -245,6 +245,33 @@ describe.each(['pglite', 'postgresql'] as const)('the door for consoles (%s)', (
       expect(await other.console.pull(mineScope(server().centre.agents.ito.id), 0)).toMatchObject({ ok: true });
     });
 
+    test('history is read by whoever holds the conversation now, and by nobody else', async () => {
+      const { conversationId, messageIds } = await talk({ queueId: server().centre.queues.business, messages: 3 });
+      const upto = Date.now() + 1_000_000;
+      const { console } = await entered('sato');
+      const read = await console.history(conversationId, upto);
+      if (!read.ok) throw new Error(read.why);
+      expect(read.upto).toBeNull();
+      expect(
+        openPage(read.page)
+          .rows.message.map((row) => row['id'])
+          .toSorted(),
+      ).toEqual(messageIds.toSorted());
+      const other = await entered('suzuki');
+      const refusal = { ok: false, why: 'not-allowed', retryAfterMs: null };
+      expect(await other.console.history(conversationId, upto)).toEqual(refusal);
+      expect(await other.console.history(randomUUID(), upto)).toEqual(refusal);
+      const giveQueues = async (queueIds: QueueId[]) =>
+        await change(async (w) => {
+          await w.tx.update(agent).set({ queueIds }).where(eq(agent.id, server().centre.agents.sato.id));
+          w.append('agent', [server().centre.agents.sato.id]);
+        });
+      await giveQueues([]);
+      expect(await console.history(conversationId, upto)).toEqual(refusal);
+      await giveQueues(Object.values(server().centre.queues));
+      expect(await console.ask('history', { conversationId: 7, upto })).toMatchObject({ ok: false, why: 'bad-input' });
+    });
+
     test('a walk brings what stands in the scope and tells how much is left', async () => {
       const made = await talk({ queueId: server().centre.queues.business, messages: 1_200 });
       const { console } = await entered('sato');

@@ -9,6 +9,7 @@ import type { Command, CommandBody } from '../../src/shared/domain/command.ts';
 import { isSyncedKind, type SyncedKind } from '../../src/shared/domain/synced-kinds.ts';
 import {
   type AskReply,
+  type HistoryReply,
   type Level,
   type LiveFrame,
   type PackedPage,
@@ -44,6 +45,7 @@ export type TestConsole = {
   hello(fields?: Record<string, unknown>): Promise<Welcome>;
   pull(scope: string, after: number): Promise<PullReply>;
   walk(scope: string, ceiling?: number | null, below?: number | null): Promise<WalkReply>;
+  history(conversationId: string, upto: number): Promise<HistoryReply>;
   /** Submits a command under a number; the command's id is new unless one is given. */
   submit(mid: number, body: CommandBody, id?: string): Promise<SubmitReply>;
   live(payload: unknown): Promise<AskReply>;
@@ -131,6 +133,7 @@ export async function connectConsole(url: string, signedIn: SignedIn, clientId: 
       }),
     pull: (scope, after) => ask('pull', { scope, after }),
     walk: (scope, ceiling = null, below = null) => ask('walk', { scope, ceiling, below }),
+    history: (conversationId, upto) => ask('history', { conversationId, upto }),
     submit: (mid, body, id = randomUUID()) =>
       ask('submit', { mid, command: { id, composedAt: Date.now(), body } satisfies Record<keyof Command, unknown> }),
     live: (payload) => ask('ask', payload),

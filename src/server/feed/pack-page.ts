@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { columnsOf, type SyncedKind, syncedKinds } from '../../shared/domain/synced-kinds.ts';
-import { BYTES_PER_PAGE, COMPRESS_ABOVE_BYTES, type PackedPage } from '../../shared/sync-protocol.ts';
+import { BYTES_PER_PAGE, COMPRESS_ABOVE_BYTES, type PackedPage, ROWS_PER_PAGE } from '../../shared/sync-protocol.ts';
 import { tableOf } from '../db/schema.ts';
 import { type Queries, rowsOf } from '../db/server-database.ts';
 import { idList } from './scopes-of.ts';
@@ -57,12 +57,34 @@ export function fillPage(entries: readonly Entry[], texts: ReadonlyMap<string, s
     rows.set(entry.kind, ofKind);
     ofKind.push(text);
   }
-  const tables = syncedKinds
-    .filter((kind) => rows.has(kind))
-    .map(
-      (kind) => `{"kind":"${kind}","columns":${JSON.stringify(columnsOf(kind))},"rows":[${rows.get(kind)?.join(',')}]}`,
+  return { json: pageOf(rows, gone), taken };
+}
+
+/** Puts all entries into one page, however many bytes they have. */
+export function wholePage(entries: readonly Entry[], texts: ReadonlyMap<string, string>): string {
+  const rows = new Map<SyncedKind, string[]>();
+  for (const entry of entries) {
+    const text = texts.get(entry.row_id);
+    if (text === undefined) continue;
+    const ofKind = rows.get(entry.kind) ?? [];
+    rows.set(entry.kind, ofKind);
+    ofKind.push(text);
+  }
+  return pageOf(rows, []);
+}
+
+/** The JSON of a page; a kind with more rows than a table of a page may have stands in several. */
+function pageOf(rows: ReadonlyMap<SyncedKind, readonly string[]>, gone: readonly string[]): string {
+  const tables = syncedKinds.flatMap((kind) => {
+    const all = rows.get(kind) ?? [];
+    const parts = Array.from({ length: Math.ceil(all.length / ROWS_PER_PAGE) }, (_, part) =>
+      all.slice(part * ROWS_PER_PAGE, (part + 1) * ROWS_PER_PAGE),
     );
-  return { json: `{"tables":[${tables.join(',')}],"gone":[${gone.join(',')}]}`, taken };
+    return parts.map(
+      (part) => `{"kind":"${kind}","columns":${JSON.stringify(columnsOf(kind))},"rows":[${part.join(',')}]}`,
+    );
+  });
+  return `{"tables":[${tables.join(',')}],"gone":[${gone.join(',')}]}`;
 }
 
 /** Packs a page for the wire: as text when small, as zstd (level 1) when not. */

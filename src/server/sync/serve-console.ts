@@ -13,6 +13,8 @@ import {
   greetingSchema,
   type Hello,
   helloSchema,
+  type HistoryReply,
+  historySchema,
   type PullReply,
   pullSchema,
   signalSchema,
@@ -29,7 +31,7 @@ import { acceptCommand } from './accept-command.ts';
 import type { Admission } from './admission.ts';
 import { answerAsk } from './answer-ask.ts';
 import { admitConsole, makeWelcome, refusalOfVersion } from './answer-hello.ts';
-import { answerPull, answerWalk, type WalkCounts } from './answer-reads.ts';
+import { answerHistory, answerPull, answerWalk, type WalkCounts } from './answer-reads.ts';
 import type { ConsoleConnection, ConsoleSocket } from './console-connection.ts';
 import { parseInput } from './parse-input.ts';
 import type { SignalRelay } from './relay-signals.ts';
@@ -205,6 +207,15 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     async (input) =>
       connection
         ? await answerWalk(database, gates, of.agentId, input, counts)
+        : { ok: false, why: 'not-allowed', retryAfterMs: null },
+  );
+  answer<typeof historySchema, HistoryReply>(
+    'history',
+    historySchema,
+    (why) => ({ ok: false, why, retryAfterMs: why === 'busy' ? gates.pulls.retryAfterMs() : null }),
+    async (input) =>
+      connection
+        ? await answerHistory(database, gates, of.agentId, input)
         : { ok: false, why: 'not-allowed', retryAfterMs: null },
   );
   answer<typeof submitSchema, SubmitReply>(
