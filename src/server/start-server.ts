@@ -18,12 +18,14 @@ import type { Source } from './db/write.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
+import { addDeviceRoutes } from './http/device-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { openHttp } from './http/open-http.ts';
 import { addSessionRoutes, type DemoAccounts } from './http/session-routes.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { openDeviceKeys } from './session/device-keys.ts';
 import { openSessions } from './session/sessions.ts';
 import { openSyncGateway } from './sync/sync-gateway.ts';
 
@@ -129,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isStopping: () => isStopping,
     });
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
+    addDeviceRoutes(http, sessions, openDeviceKeys(database, source, options.masterKey));
     addAttachmentRoutes(http, database, files, sessions);
 
     const dispatcher = createDispatcher({

@@ -16,7 +16,7 @@ import { scopeSchema } from './domain/scope.ts';
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = 'f1ec7e6de59e468b';
+export const CONTRACT_HASH = 'c3c8d19c979f1635';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -296,6 +296,24 @@ export const signedInSchema = z.object({
 export type SignedIn = z.output<typeof signedInSchema>;
 /** `POST /api/session` (signIn) · `POST /api/session/refresh` · `DELETE /api/session` · `GET /api/demo-accounts` · `GET /api/attachments/:id`. */
 export const refreshSchema = z.strictObject({ clientId: clientIdSchema, refreshToken: z.string().max(200) });
+/**
+ * The server's half of the key of an agent's files on a device: `POST /api/device-keys`, signed in. The console makes the
+ * key and its id; the server makes the secret when the key is new, and gives the same one ever after, until it is dropped
+ * (410). It never learns the key.
+ */
+export const deviceKeySchema = z.strictObject({ keyId: z.uuid(), isNew: z.boolean() });
+export const deviceKeyReplySchema = z.object({
+  /** 32 bytes, base64url. */
+  secret: z.string().regex(/^[\w-]{43}$/),
+  /** For so many hours after the last word of the server the device may be opened without a line. */
+  offlineForHours: z.number().int().nonnegative(),
+});
+/** The receipt of a console that destroyed what it held: `POST /api/device-wipes`. `unsent` orders were lost with it. */
+export const deviceWipeSchema = z.strictObject({
+  clientId: clientIdSchema,
+  refreshToken: z.string().max(200),
+  unsent: z.number().int().nonnegative().nullable(),
+});
 export const demoAccountsSchema = z.object({
   accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
 });

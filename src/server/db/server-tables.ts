@@ -27,6 +27,8 @@ export const organisation = pgTable('organisation', {
   sv: int8().notNull().default(0),
   /** Tombstones at or below this are forgotten. */
   horizon: int8().notNull().default(0),
+  /** For so many hours after its last word with the server a device may be opened without a line. */
+  offlineHours: integer().notNull().default(168),
   /** Secret of the keyed hashes of channel identities, 32 bytes. */
   identityKey: bytes().notNull(),
 });
@@ -63,9 +65,34 @@ export const device = pgTable(
     /** Highest `mid` that has a verdict. */
     lastMid: int8().notNull().default(0),
     lastSeenAt: int8().notNull(),
+    /** From then on nobody gets in from here, its secrets are dropped, and the console wipes itself when it hears of it. */
     revokedAt: int8(),
+    /** When the console said that it had. */
+    wipedAt: int8(),
   },
   (t) => [index('device_agent').on(t.agentId)],
+);
+
+/** The server's half of the key of one agent's files on one device; see `session/device-keys.ts`. */
+export const deviceKey = pgTable(
+  'device_key',
+  {
+    /** Made by the console, and the same for ever while its files live, whatever the device is called. */
+    keyId: id().primaryKey(),
+    agentId: id()
+      .notNull()
+      .references(() => agent.id),
+    /** The device that asked last. */
+    clientId: id()
+      .notNull()
+      .references(() => device.clientId),
+    /** Sealed under the master key; null once it was dropped. */
+    sealedSecret: text(),
+    createdAt: int8().notNull(),
+    givenAt: int8().notNull(),
+    revokedAt: int8(),
+  },
+  (t) => [index('device_key_agent').on(t.agentId), index('device_key_client').on(t.clientId)],
 );
 
 /** One signing in; its tokens are a family that ends together. */
@@ -81,7 +108,7 @@ export const session = pgTable(
       .references(() => device.clientId),
     createdAt: int8().notNull(),
     endedAt: int8(),
-    /** `signed-out`, `refresh-token-reused`, `replaced`, `agent-disabled`. */
+    /** `signed-out`, `refresh-token-reused`, `replaced`, `agent-disabled`, `device-revoked`. */
     endedBecause: text(),
   },
   (t) => [index('session_agent').on(t.agentId), index('session_client').on(t.clientId)],

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type demoAccountsSchema, refreshSchema, signInSchema } from '../../shared/sync-protocol.ts';
-import type { Sessions, SignInRefusal } from '../session/sessions.ts';
+import type { EndedBecause, Sessions, SignInRefusal } from '../session/sessions.ts';
 import type { SignedInDevice } from '../session/tokens.ts';
 import { parseInput } from '../sync/parse-input.ts';
 import { HttpRefusal } from './open-http.ts';
@@ -23,7 +23,7 @@ export function addSessionRoutes(
   });
   http.post('/api/session/refresh', async (request) => {
     const answer = await sessions.refresh(parseBody(refreshSchema, request.body));
-    if (!answer.ok) throw new HttpRefusal(401, 'signed-out', 'this session has ended; sign in again');
+    if (!answer.ok) throw endedBecause(answer.why);
     return answer.signedIn;
   });
   http.delete('/api/session', async (request, reply) => {
@@ -50,15 +50,30 @@ export async function requireSession(sessions: Sessions, request: FastifyRequest
   return found;
 }
 
-function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+/** Throws 400 with the field at fault. */
+export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = parseInput(schema, body);
   if (parsed.ok) return parsed.input;
   const field = /^"([^"]+)"/.exec(parsed.detail)?.[1];
   throw new HttpRefusal(400, 'bad-input', parsed.detail, field === undefined ? {} : { field });
 }
 
+/** 403 tells the console to destroy its keys, so only `whyEnded` may lead to it. */
+function endedBecause(why: EndedBecause): HttpRefusal {
+  switch (why) {
+    case 'signed-out':
+      return new HttpRefusal(401, why, 'this session has ended; sign in again');
+    case 'agent-disabled':
+      return new HttpRefusal(403, why, 'this account is disabled; ask your administrator');
+    case 'device-revoked':
+      return new HttpRefusal(403, why, 'this device was revoked; sign in again to use it as a new one');
+  }
+}
+
 function refusalOf(answer: SignInRefusal): HttpRefusal {
   switch (answer.why) {
+    case 'device-revoked':
+      return endedBecause(answer.why);
     case 'wrong-login-or-password':
       return new HttpRefusal(401, answer.why, 'login or password is wrong');
     case 'device-of-another-agent':

@@ -7,7 +7,7 @@ import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import type { refreshSchema, SignedIn, signInSchema } from '../../shared/sync-protocol.ts';
-import { agent, auditEvent, credential, device, session, sessionToken } from '../db/schema.ts';
+import { agent, auditEvent, credential, device, deviceKey, session, sessionToken } from '../db/schema.ts';
 import type { ServerDatabase, Transaction } from '../db/server-database.ts';
 import { type Source, write, type Writing } from '../db/write.ts';
 import { type AttemptLimit, limitAttempts } from './limit-attempts.ts';
@@ -15,16 +15,20 @@ import { hashPassword, isPasswordOf } from './password.ts';
 import { findByAccessToken, hashOfToken, issueTokens, type SignedInDevice } from './tokens.ts';
 
 export type SignInRefusal =
-  | { ok: false; why: 'wrong-login-or-password' | 'device-of-another-agent' }
+  | { ok: false; why: 'wrong-login-or-password' | 'device-of-another-agent' | 'device-revoked' }
   | { ok: false; why: 'too-many-attempts'; waitMs: number };
 export type SignInAnswer = { ok: true; signedIn: SignedIn } | SignInRefusal;
-export type RefreshAnswer = { ok: true; signedIn: SignedIn } | { ok: false; why: 'signed-out' };
+/** Why a session cannot be renewed. After the last two the console destroys the keys of what it holds. */
+export type EndedBecause = 'signed-out' | 'agent-disabled' | 'device-revoked';
+export type RefreshAnswer = { ok: true; signedIn: SignedIn } | { ok: false; why: EndedBecause };
 
 export type Sessions = {
   /** @param fromAddress for the rate limit; never stored but in the audit */
   signIn(input: z.output<typeof signInSchema>, fromAddress: string): Promise<SignInAnswer>;
   refresh(input: z.output<typeof refreshSchema>): Promise<RefreshAnswer>;
   signOut(of: SignedInDevice): Promise<void>;
+  /** Ends a device for good: its sessions, and the secrets of its keys. Whoever uses it again signs in as a new device. */
+  revokeDevice(by: SignedInDevice, clientId: string): Promise<'revoked' | 'not-allowed' | 'not-found'>;
   findByAccessToken(token: string): Promise<SignedInDevice | null>;
   /** Which of these sessions still stand; for connections that outlive their access token. */
   standing(sessionIds: readonly string[]): Promise<Set<string>>;
@@ -96,6 +100,14 @@ export async function openSessions(database: ServerDatabase, source: Source): Pr
       });
       tell([of.sessionId]);
     },
+    async revokeDevice(by, clientId) {
+      const [asking] = await database.orm.select({ role: agent.role }).from(agent).where(eq(agent.id, by.agentId));
+      if (asking?.role !== 'admin') return 'not-allowed';
+      const { result } = await write(database, source, (w) => revoke(w, by.agentId, clientId));
+      if (result === null) return 'not-found';
+      tell(result);
+      return 'revoked';
+    },
     findByAccessToken: (token) => findByAccessToken(database.orm, source.clock.now(), token),
     async standing(sessionIds) {
       if (sessionIds.length === 0) return new Set();
@@ -129,7 +141,9 @@ function fail(limits: { login: AttemptLimit; address: AttemptLimit }, login: str
   limits.address.failed(address);
 }
 
-type Begun = { ok: true; signedIn: SignedIn; replaced: string[] } | { ok: false; why: 'device-of-another-agent' };
+type Begun =
+  | { ok: true; signedIn: SignedIn; replaced: string[] }
+  | { ok: false; why: 'device-of-another-agent' | 'device-revoked' };
 
 async function begin(
   w: Writing,
@@ -140,12 +154,12 @@ async function begin(
 ): Promise<Begun> {
   const [known] = await w.tx.select().from(device).where(eq(device.clientId, on.clientId));
   if (known && known.agentId !== agentId) return { ok: false, why: 'device-of-another-agent' };
+  if (known && known.revokedAt !== null) return { ok: false, why: 'device-revoked' };
   const described = {
     name: on.name,
     platform: on.platform,
     appVersion: on.appVersion,
     lastSeenAt: w.now,
-    revokedAt: null,
   };
   await w.tx
     .insert(device)
@@ -163,7 +177,7 @@ async function begin(
   return { ok: true, replaced, signedIn: await signedIn(w, source, agentId, sessionId) };
 }
 
-type Renewed = { ok: true; signedIn: SignedIn } | { ok: false; why: 'signed-out'; ended: string | null };
+type Renewed = { ok: true; signedIn: SignedIn } | { ok: false; why: EndedBecause; ended: string | null };
 
 async function renew(w: Writing, source: Source, input: z.output<typeof refreshSchema>): Promise<Renewed> {
   const [found] = await w.tx
@@ -173,7 +187,12 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
     .innerJoin(agent, eq(agent.id, session.agentId))
     .innerJoin(device, eq(device.clientId, session.clientId))
     .where(and(eq(sessionToken.hash, hashOfToken(input.refreshToken)), eq(sessionToken.kind, 'refresh')));
-  if (!found || found.session.endedAt !== null) return { ok: false, why: 'signed-out', ended: null };
+  if (!found) return { ok: false, why: 'signed-out', ended: null };
+  if (found.session.endedAt !== null) {
+    // Only to the device itself, and only while its last token is known: a console that was away hears why.
+    const isItself = found.session.clientId === input.clientId;
+    return { ok: false, why: isItself ? whyEnded(found.state, found.revokedAt) : 'signed-out', ended: null };
+  }
   const sessionId = found.session.id;
   const agentId = found.session.agentId as AgentId;
   const isForeign = !(await isDeviceOf(w.tx, agentId, input.clientId));
@@ -184,7 +203,7 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
   }
   if (found.state !== 'active' || found.revokedAt !== null) {
     await endSessions(w.tx, w.now, [sessionId], 'agent-disabled');
-    return { ok: false, why: 'signed-out', ended: sessionId };
+    return { ok: false, why: whyEnded(found.state, found.revokedAt), ended: sessionId };
   }
   if (found.token.expiresAt <= w.now) return { ok: false, why: 'signed-out', ended: null };
   await w.tx.update(sessionToken).set({ usedAt: w.now }).where(eq(sessionToken.hash, found.token.hash));
@@ -197,6 +216,30 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
     );
   await w.tx.update(device).set({ lastSeenAt: w.now }).where(eq(device.clientId, found.session.clientId));
   return { ok: true, signedIn: await signedIn(w, source, agentId, sessionId) };
+}
+
+function whyEnded(state: string, revokedAt: number | null): EndedBecause {
+  if (revokedAt !== null) return 'device-revoked';
+  return state === 'active' ? 'signed-out' : 'agent-disabled';
+}
+
+/** Gives the sessions that ended with the device, or null when there is no such device. */
+async function revoke(w: Writing, by: AgentId, clientId: string): Promise<string[] | null> {
+  const [found] = await w.tx.select().from(device).where(eq(device.clientId, clientId));
+  if (!found) return null;
+  await w.tx
+    .update(device)
+    .set({ revokedAt: w.now })
+    .where(and(eq(device.clientId, clientId), isNull(device.revokedAt)));
+  await w.tx.update(deviceKey).set({ sealedSecret: null, revokedAt: w.now }).where(eq(deviceKey.clientId, clientId));
+  const ended = await w.tx
+    .select({ id: session.id })
+    .from(session)
+    .where(and(eq(session.clientId, clientId), isNull(session.endedAt)));
+  const ids = ended.map((row) => row.id);
+  await endSessions(w.tx, w.now, ids, 'device-revoked');
+  await audit(w, by, 'device.revoked', clientId, null);
+  return ids;
 }
 
 async function isDeviceOf(tx: Transaction, agentId: AgentId, clientId: string): Promise<boolean> {

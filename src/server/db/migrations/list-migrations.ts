@@ -1,7 +1,8 @@
 /** All migrations in the order in which they run. The index of a migration is its number: never reorder, never remove. */
 import * as m0001 from './0001-first-tables.ts';
 import * as m0002 from './0002-first-references.ts';
+import * as m0003 from './0003-device-keys.ts';
 
 export type Migration = { name: string; sql: string };
 
-export const migrations: readonly Migration[] = [m0001, m0002];
+export const migrations: readonly Migration[] = [m0001, m0002, m0003];
