@@ -150,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       sockets,
       sessions,
       commands: commandTable(changes, dispatcher.wake),
+      channelOf: (id) => channels.channelOf(id),
       tellChannel: (accountId, change) => changes.tell(accountId, change),
     });
     const signalToConsoles = gateway.signalFromCustomer;

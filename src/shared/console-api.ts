@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
 import { channelSchema } from './domain/channel.ts';
 import { mailTargetSchema } from './domain/command.ts';
+import { mailCharsetSchema } from './domain/mail-charset.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
 import {
   agentIdSchema,
@@ -132,6 +133,11 @@ export const consoleContract = {
     }),
     markRead: command({
       input: z.strictObject({ conversationId: conversationIdSchema, upToSeq: count }),
+      output: done,
+    }),
+    /** Reads a mail once more by another charset; the raw mail lies at the server. */
+    rereadMail: live({
+      input: z.strictObject({ messageId: messageIdSchema, charset: mailCharsetSchema }),
       output: done,
     }),
     /** Says that this agent types or looks. Lost without harm; needs no answer. */

@@ -5,18 +5,20 @@
  * History, one line per version. A server speaks this version and the one before; an older console goes read-only.
  *   1: hello, pull, walk, submit, ask; frame, level, lag, scopes, signal, goodbye.
  *   2: signing in gives the secret of the device, and a device that was revoked is told to wipe itself;
- *      a walk may leave out what is older than `since`; `history` reads the rest of one conversation.
+ *      a walk may leave out what is older than `since`; `history` reads the rest of one conversation;
+ *      `rereadMail` has a mail read again by another charset; a mail's head may name where answers go.
  */
 import { z } from 'zod';
 import { commandSchema, verdictReasons } from './domain/command.ts';
 import { clientIdSchema, conversationIdSchema } from './domain/ids.ts';
+import { mailCharsetSchema } from './domain/mail-charset.ts';
 import { scopeSchema } from './domain/scope.ts';
 
 /** The version that this code speaks, and the oldest that its server still serves. */
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = 'c3c8d19c979f1635';
+export const CONTRACT_HASH = '837b59ce82c52cae';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -204,6 +206,7 @@ export type SubmitReply = z.output<typeof submitReplySchema>;
 /** Live calls that the core passes on. Input and output are those of `console-api.ts`, parsed on both sides. */
 export const askSchema = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('pinCustomer'), customerId: z.uuid() }),
+  z.strictObject({ method: z.literal('rereadMail'), messageId: z.uuid(), charset: mailCharsetSchema }),
   z.strictObject({ method: z.literal('revealPersonalData'), customerId: z.uuid(), reason: z.string().min(1).max(500) }),
 ]);
 export type Ask = z.output<typeof askSchema>;

@@ -62,6 +62,7 @@ export function answersOf(stage: Stage): Record<string, (input: never) => unknow
     },
     'connection.get': connection,
     'connection.reconnectNow': () => ok,
+    'conversations.rereadMail': () => ok,
     'outbox.list': () => ({ rows: outbox }),
     'outbox.sendAnyway': () => ({ commandId: id() }),
     'outbox.edit': () => ok,

@@ -8,6 +8,7 @@ import { finishWrapUp, saveWrapUpDraft } from './calls/wrap-up-call.ts';
 import { getConnection } from './connection/get-connection.ts';
 import { assignConversation } from './conversations/assign-conversation.ts';
 import { getConversation } from './conversations/get-conversation.ts';
+import { rereadMail } from './conversations/reread-mail.ts';
 import { markRead } from './conversations/mark-read.ts';
 import { sendSignal } from './conversations/send-signal.ts';
 import { setStatus } from './conversations/set-status.ts';
@@ -96,6 +97,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       assign: (input) => assignConversation(desk(), input),
       setStatus: (input) => setStatus(desk(), input),
       markRead: (input) => markRead(desk(), input),
+      rereadMail: (input) => rereadMail(desk(), input),
       signal: (input) => sendSignal(desk(), input),
     },
     replies: { send: (input) => sendReply(desk(), input), decide: (input) => decideMessage(desk(), input) },

@@ -11,6 +11,7 @@ import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { Attachments } from './attachments.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { ReadAgain } from './read-again.tsx';
 import { splitQuoted } from './quoted-text.ts';
 
 /** The cleaner of foreign HTML is only fetched with the first mail that needs it. */
@@ -72,6 +73,7 @@ export const MailCard = memo(function MailCard({
           </p>
         )}
         <MailBody
+          readAgain={isOurs ? undefined : <ReadAgain messageId={message.id} />}
           html={message.html}
           text={message.text}
           inline={inline}
@@ -90,11 +92,13 @@ export const MailCard = memo(function MailCard({
 
 /** The text says the same in less room, unless the HTML carries more than words; either can be asked for. */
 function MailBody({
+  readAgain,
   html,
   text,
   inline,
   title,
 }: {
+  readAgain: ReactNode;
   html: string | null;
   text: string;
   inline: readonly AttachmentRow[];
@@ -104,21 +108,21 @@ function MailBody({
   const [isHtml, setHtml] = useState(
     () => html !== null && (text.trim() === '' || (isRich(html) && !lacksSystemFont())),
   );
-  if (html === null) return <MailText text={text} />;
   return (
     <>
-      {isHtml ? (
+      {html !== null && isHtml ? (
         <Suspense fallback={<div className="h-24" />}>
           <MailHtml html={html} inline={inline} title={title} />
         </Suspense>
       ) : (
         <MailText text={text} />
       )}
-      {text.trim() !== '' && (
-        <p className="flex justify-end px-4 pb-2">
+      <p className="flex justify-end gap-4 px-4 pb-2 empty:hidden">
+        {readAgain}
+        {html !== null && text.trim() !== '' && (
           <TextButton onPress={() => setHtml(!isHtml)}>{t(isHtml ? 'mail.asText' : 'mail.asHtml')}</TextButton>
-        </p>
-      )}
+        )}
+      </p>
     </>
   );
 }

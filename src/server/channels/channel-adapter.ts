@@ -8,6 +8,7 @@ import type { Server as SocketServer } from 'socket.io';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { CallEventType } from '../../shared/domain/call.ts';
+import type { MailCharset } from '../../shared/domain/mail-charset.ts';
 import type { DeliveryState } from '../../shared/domain/message.ts';
 import type { MessageDetail } from '../../shared/domain/rows.ts';
 
@@ -212,6 +213,11 @@ export type RunningChannel = {
    * `replyToken` tells whether that sending used a token (which has no key).
    */
   isSafeToRepeat(sending: { idempotencyKey: string; usedReplyToken: boolean }): boolean;
+  /** Reads a raw event once more, its text by this charset; null when it cannot be read. Only where texts have charsets. */
+  readAgain?(
+    raw: Uint8Array,
+    charset: MailCharset,
+  ): Promise<{ subject: string; text: string; html: string | null } | null>;
   /** Waits for what is under way, then ends. */
   stop(): Promise<void>;
 };

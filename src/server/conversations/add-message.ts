@@ -75,7 +75,7 @@ async function figuresAfter(
   seq: number,
   seenSeq: number,
 ): Promise<Partial<ConversationRecord>> {
-  const preview = { preview: previewOf(draft), previewDirection: draft.direction };
+  const preview = { preview: previewOf(draft.text, draft.detail), previewDirection: draft.direction };
   switch (draft.direction) {
     case 'in': {
       const arrived = { ...preview, lastInSeq: seq, lastInAt: w.now, unreadCount: before.unreadCount + 1 };
@@ -139,11 +139,11 @@ async function figuresOfUnseen(
   };
 }
 
-/** Pictures stand for what has no words, so that the preview needs no language. */
-function previewOf(draft: NewMessage): string {
-  const text = draft.text.replaceAll(/\s+/g, ' ').trim();
+/** What an inbox row says of its last message. Pictures stand for what has no words, so that it needs no language. */
+export function previewOf(words: string, detail: NewMessage['detail']): string {
+  const text = words.replaceAll(/\s+/g, ' ').trim();
   if (text) return text.slice(0, PREVIEW);
-  switch (draft.detail.kind) {
+  switch (detail.kind) {
     case 'sticker':
       return '🙂';
     case 'image':
@@ -151,7 +151,7 @@ function previewOf(draft: NewMessage): string {
     case 'file':
       return '📎';
     case 'mail':
-      return draft.detail.head.subject.slice(0, PREVIEW);
+      return detail.head.subject.slice(0, PREVIEW);
     case 'text':
     case 'event':
       return '';

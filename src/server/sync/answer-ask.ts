@@ -1,11 +1,11 @@
 /** Answers live calls: each needs its right now, and whoever sees personal data leaves a line in the audit. */
 import { and, eq } from 'drizzle-orm';
-import type { CustomerId } from '../../shared/domain/ids.ts';
+import type { CustomerId, MessageId } from '../../shared/domain/ids.ts';
 import { unreachable } from '../../shared/domain/unreachable.ts';
 import type { Ask, AskReply } from '../../shared/sync-protocol.ts';
+import { type RereadParts, rereadMail } from '../conversations/reread-mail.ts';
 import { auditEvent, personalData } from '../db/schema.ts';
-import type { ServerDatabase } from '../db/server-database.ts';
-import { type Source, write, type Writing } from '../db/write.ts';
+import { write, type Writing } from '../db/write.ts';
 import type { ConsoleConnection } from './console-connection.ts';
 import { pinCustomer } from './pin-customer.ts';
 import { findActiveAgent, mayOpenCustomer } from './rights.ts';
@@ -13,15 +13,14 @@ import { findActiveAgent, mayOpenCustomer } from './rights.ts';
 const notAllowed: AskReply = { ok: false, why: 'not-allowed', detail: 'you may not open this customer' };
 
 /**
- * Answers one live call of a console. A pin has the output null; a reveal has `[{ kind, value }]` of the customer.
+ * Answers one live call of a console. A reveal has the output `[{ kind, value }]` of the customer, the others null.
  * @throws when the database fails; nothing is stored then
  */
-export async function answerAsk(
-  database: ServerDatabase,
-  source: Source,
-  connection: ConsoleConnection,
-  ask: Ask,
-): Promise<AskReply> {
+export async function answerAsk(parts: RereadParts, connection: ConsoleConnection, ask: Ask): Promise<AskReply> {
+  const { database, source } = parts;
+  // Reading takes seconds, and nobody may write meanwhile: it has its transaction behind it.
+  if (ask.method === 'rereadMail')
+    return await rereadMail(parts, connection.agentId, ask.messageId as MessageId, ask.charset);
   const { result } = await write(database, source, async (w): Promise<AskReply> => {
     const by = await findActiveAgent(w.tx, connection.agentId);
     // The same answer for a customer who is not there: nobody learns of a customer by asking.

@@ -230,7 +230,7 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     (why, detail) => ({ ok: false, why: why === 'busy' ? 'failed' : why, detail }),
     async (input) =>
       connection
-        ? await answerAsk(database, source, connection, input)
+        ? await answerAsk(parts, connection, input)
         : { ok: false, why: 'not-allowed', detail: 'say hello first' },
   );
   (socket as unknown as Socket).on('acknowledge', (sent: unknown) => {

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { AgentId, ConversationId } from '../../shared/domain/ids.ts';
 import { mineScope, type Scope, settingsScope } from '../../shared/domain/scope.ts';
 import { type goodbyeSchema, handshakeSchema, LEVEL_EVERY_MS } from '../../shared/sync-protocol.ts';
-import type { ConversationChange } from '../channels/channel-adapter.ts';
+import type { ConversationChange, RunningChannel } from '../channels/channel-adapter.ts';
 import type { ServerDatabase } from '../db/server-database.ts';
 import type { Source } from '../db/write.ts';
 import { type Log, nameOfError } from '../log/log.ts';
@@ -30,6 +30,8 @@ export type GatewayParts = {
   sockets: SocketServer;
   sessions: Sessions;
   commands: CommandTable;
+  /** The running channel of an account, null while it is not running. */
+  channelOf(accountId: string): RunningChannel | null;
   /** Shows the customer's side what an agent does. */
   tellChannel(accountId: string, change: ConversationChange): void;
 };

@@ -133,6 +133,7 @@ export function startServer(
       sockets: world.sockets.server as Parameters<typeof openSyncGateway>[0]['sockets'],
       sessions,
       commands: commandTable(changes, () => undefined),
+      channelOf: () => null,
       tellChannel: () => undefined,
     });
     return { mortal, life };

@@ -58,6 +58,10 @@ export function createMailAdapter(parts: Partial<MailParts> = {}): ChannelAdapte
         send: (message) => sender.send(message),
         // SMTP has no key: the same Message-ID twice is two mails to most servers.
         isSafeToRepeat: () => false,
+        async readAgain(raw, charset) {
+          const reading = await reader.read(raw, charset);
+          return 'mail' in reading ? reading.mail : null;
+        },
         async stop() {
           await watch.stop();
           await sender.stop();

@@ -3,13 +3,14 @@
  * the server, and the next mail gets a new one. Tells what happened by name and keeps nothing of the mail.
  */
 import { Worker } from 'node:worker_threads';
+import type { MailCharset } from '../../../shared/domain/mail-charset.ts';
 import type { ReadMail } from './read-mail.ts';
 
 export type Reading = { mail: ReadMail } | { reason: string };
 
 export type MailReader = {
   /** Reads one mail; several calls wait for each other. Never throws for the mail's sake: it gives a reason. */
-  read(raw: Uint8Array): Promise<Reading>;
+  read(raw: Uint8Array, charset?: MailCharset): Promise<Reading>;
   stop(): Promise<void>;
 };
 
@@ -38,7 +39,7 @@ export function createMailReader(limits: ReaderLimits = readerLimits): MailReade
     return started;
   }
 
-  async function readOne(raw: Uint8Array): Promise<Reading> {
+  async function readOne(raw: Uint8Array, charset: MailCharset | undefined): Promise<Reading> {
     if (isStopped) return { reason: 'mail-reader-stopped' };
     const reading = worker ?? start();
     worker = reading;
@@ -66,16 +67,16 @@ export function createMailReader(limits: ReaderLimits = readerLimits): MailReade
       reading.once('message', onMessage).once('error', onError).once('exit', onExit);
       reading.ref();
       // Copied, not transferred: the caller keeps the raw mail.
-      reading.postMessage(raw);
+      reading.postMessage({ raw, charset });
     });
   }
 
   return {
-    read(raw) {
+    read(raw, charset) {
       const reading = last.then(async () => {
-        const first = await readOne(raw);
+        const first = await readOne(raw, charset);
         // A thread that dies by itself may have died of the machine; the mail gets one more.
-        return 'reason' in first && first.reason === 'mail-reader-failed' ? readOne(raw) : first;
+        return 'reason' in first && first.reason === 'mail-reader-failed' ? readOne(raw, charset) : first;
       });
       last = reading;
       return reading;

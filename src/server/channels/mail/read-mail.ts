@@ -5,6 +5,7 @@
 import { domainToASCII } from 'node:url';
 import { type AddressObject, type Attachment, simpleParser } from 'mailparser';
 import { cleanFileName } from '../../../shared/domain/clean-text.ts';
+import type { MailCharset } from '../../../shared/domain/mail-charset.ts';
 import { cleanHtml, MAX_HTML } from './clean-html.ts';
 import { cleanLine, cleanText } from './clean-text.ts';
 import { ownMessageId } from './message-ids.ts';
@@ -52,11 +53,12 @@ const MAX_ADDRESSES = 100;
 /**
  * Reads one mail.
  * @param source raw bytes as the mail server has them
+ * @param charset by which every text is read, whatever its label says; undefined = by label and bytes
  * @throws MimeLimitError, or the parser's error, for a mail that cannot be read safely
  */
-export async function readMail(source: Uint8Array): Promise<ReadMail> {
+export async function readMail(source: Uint8Array, charset?: MailCharset): Promise<ReadMail> {
   const raw = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  const repaired = repairCharsets(raw);
+  const repaired = repairCharsets(raw, charset);
   const head = repaired.parts[0];
   const header = (name: string): string | null => fieldOf(raw, head, name);
   const mail = await simpleParser(repaired.raw, {

@@ -3,6 +3,7 @@
  * right: raw Japanese in headers becomes UTF-8, a mislabelled text part becomes UTF-8 in base64. What is labelled right,
  * and every attachment, keeps its bytes. The result is for reading only: signatures are checked on the raw mail.
  */
+import type { MailCharset } from '../../../shared/domain/mail-charset.ts';
 import { chooseCharset, decodeBytes, hasJisEscape } from './choose-charset.ts';
 import { type HeaderField, type MimePart, splitMime, unfold } from './split-mime.ts';
 
@@ -13,17 +14,18 @@ type Edit = { start: number; end: number; bytes: Buffer };
 
 /**
  * Puts right what the labels say wrong.
+ * @param charset what a person says that the texts are written in; undefined = what the bytes say
  * @throws MimeLimitError for a mail that is built to hurt
  */
-export function repairCharsets(raw: Buffer): RepairedMail {
+export function repairCharsets(raw: Buffer, charset?: MailCharset): RepairedMail {
   const parts = splitMime(raw);
   const edits: Edit[] = [];
   const repairs: string[] = [];
   for (const part of parts) {
-    const body = isInlineText(part) ? repairBody(raw, part) : null;
+    const body = isInlineText(part) ? repairBody(raw, part, charset) : null;
     for (const field of part.fields) {
       if (body !== null && (field.name === 'content-type' || field.name === 'content-transfer-encoding')) continue;
-      const edit = repairField(raw, field);
+      const edit = repairField(raw, field, charset);
       if (edit === null) continue;
       edits.push(edit.edit);
       repairs.push(`header:${edit.label}`);
@@ -42,22 +44,31 @@ function isInlineText(part: MimePart): boolean {
   return part.disposition !== 'attachment' && part.parameters['name'] === undefined;
 }
 
-function repairField(raw: Buffer, field: HeaderField): { edit: Edit; label: string } | null {
+function repairField(
+  raw: Buffer,
+  field: HeaderField,
+  charset: MailCharset | undefined,
+): { edit: Edit; label: string } | null {
   const bytes = raw.subarray(field.valueStart, field.end);
   if (!bytes.some((byte) => byte >= 0x80) && !hasJisEscape(bytes)) return null;
-  const chosen = chooseCharset(bytes, null);
+  const chosen = charset === undefined ? chooseCharset(bytes, null) : { label: charset };
   if (chosen.label === 'utf-8') return null;
   const text = decodeBytes(bytes, chosen.label);
   return { edit: { start: field.valueStart, end: field.end, bytes: Buffer.from(text, 'utf8') }, label: chosen.label };
 }
 
-function repairBody(raw: Buffer, part: MimePart): { edits: Edit[]; label: string } | null {
+function repairBody(
+  raw: Buffer,
+  part: MimePart,
+  charset: MailCharset | undefined,
+): { edits: Edit[]; label: string } | null {
   const encoded = raw.subarray(part.bodyStart, part.end);
   const bytes = decodeTransfer(encoded, part.transferEncoding);
   const declared = part.parameters['charset'] ?? null;
-  const chosen = chooseCharset(bytes, declared);
+  const chosen = charset === undefined ? chooseCharset(bytes, declared) : { label: charset, isDeclared: false };
   if (chosen.isDeclared) return null;
-  if (declared === null && chosen.label === 'utf-8' && !bytes.some((byte) => byte >= 0x80)) return null;
+  if (charset === undefined && declared === null && chosen.label === 'utf-8' && !bytes.some((byte) => byte >= 0x80))
+    return null;
   const text = Buffer.from(decodeBytes(bytes, chosen.label), 'utf8').toString('base64');
   const body = Buffer.from((text.match(/.{1,76}/g) ?? []).join('\r\n'), 'latin1');
   const kept = Object.entries(part.parameters)
