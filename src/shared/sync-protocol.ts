@@ -6,23 +6,27 @@
  *   1: hello, pull, walk, submit, ask; frame, level, lag, scopes, signal, goodbye.
  *   2: signing in gives the secret of the device, and a device that was revoked is told to wipe itself;
  *      a walk may leave out what is older than `since`; `history` reads the rest of one conversation;
- *      `rereadMail` has a mail read again by another charset; a mail's head may name where answers go.
+ *      `rereadMail` has a mail read again by another charset; a mail's head may name where answers go;
+ *      a console that floods the server is told so; numbers and lists have an upper end.
  */
 import { z } from 'zod';
 import { commandSchema, verdictReasons } from './domain/command.ts';
 import { clientIdSchema, conversationIdSchema } from './domain/ids.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
+import { HIGHEST_SV } from './domain/rows.ts';
 import { scopeSchema } from './domain/scope.ts';
 
 /** The version that this code speaks, and the oldest that its server still serves. */
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = '837b59ce82c52cae';
+export const CONTRACT_HASH = 'eff8d0b2146e686d';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
 export const BYTES_PER_PAGE = 1024 * 1024;
+/** Scopes of one device at most: its queues, and the customers that it keeps. */
+export const MOST_SCOPES = 1_000;
 /** Above this many bytes of JSON a page travels as zstd (level 1). 220 bytes a row against 545, see `performance.md` §2.3. */
 export const COMPRESS_ABOVE_BYTES = 8 * 1024;
 /** Changes of one scope are gathered for this long before a frame is sent: 22 times less CPU at 200 clients. */
@@ -30,7 +34,12 @@ export const FRAME_EVERY_MS = 20;
 /** How often the server says where every scope stands, so that a silent half-open stream is noticed. */
 export const LEVEL_EVERY_MS = 10_000;
 
-const svSchema = z.number().int().nonnegative();
+const svSchema = z.number().int().nonnegative().max(HIGHEST_SV);
+
+/** A number for each scope. */
+const cursorsSchema = z
+  .record(z.string().max(60), svSchema)
+  .refine((cursors) => Object.keys(cursors).length <= MOST_SCOPES, 'more scopes than a device can hold');
 
 /** Rows of one kind as arrays in the order of `columns`. A kind or column that the reader does not know is kept aside. */
 export const tablePageSchema = z.object({
@@ -80,7 +89,7 @@ export const welcomeSchema = z.discriminatedUnion('ok', [
     ok: z.literal(true),
     /** The version that both speak on this line. */
     protocol: z.number().int(),
-    epoch: z.string(),
+    epoch: z.string().min(1).max(64),
     /** Highest `mid` of this client that the server has a verdict for. */
     lastMid: z.number().int().nonnegative(),
     /** The organisation's `sv` now. */
@@ -88,7 +97,7 @@ export const welcomeSchema = z.discriminatedUnion('ok', [
     /** Tombstones below this are forgotten: an older cursor must walk its scope again. */
     horizon: svSchema,
     /** What this device may hold, most urgent first, with the last `sv` in each. */
-    scopes: z.array(z.object({ scope: scopeSchema, latest: svSchema })),
+    scopes: z.array(z.object({ scope: scopeSchema, latest: svSchema })).max(MOST_SCOPES),
     agentId: z.uuid(),
     /** Server time in epoch ms, to show due times on a PC whose clock is wrong. */
     serverTime: z.number().int(),
@@ -238,18 +247,23 @@ export type LiveFrame = z.output<typeof liveFrameSchema>;
 /** Where every scope of this client stands. */
 export const levelSchema = z.object({
   to: svSchema,
-  latest: z.record(z.string(), svSchema),
+  latest: cursorsSchema,
   serverTime: z.number().int(),
 });
 export type Level = z.output<typeof levelSchema>;
 /** The server has stopped sending frames to a slow client; pull up to `to` when there is time. */
 export const lagSchema = z.object({ scope: scopeSchema, to: svSchema });
-export const scopesChangedSchema = z.object({ add: z.array(scopeSchema), drop: z.array(scopeSchema) });
+export const scopesChangedSchema = z.object({
+  add: z.array(scopeSchema).max(MOST_SCOPES),
+  drop: z.array(scopeSchema).max(MOST_SCOPES),
+});
 export type ScopesChanged = z.output<typeof scopesChangedSchema>;
-export const goodbyeSchema = z.object({ why: z.enum(['signed-out', 'restarting', 'replaced', 'too-slow']) });
+export const goodbyeSchema = z.object({
+  why: z.enum(['signed-out', 'restarting', 'replaced', 'too-slow', 'flooding']),
+});
 
 /** How far this client has come, said at least every 64 frames or second while frames arrive. */
-export const acknowledgeSchema = z.strictObject({ cursors: z.record(z.string(), svSchema) });
+export const acknowledgeSchema = z.strictObject({ cursors: cursorsSchema });
 
 /** Events from the core, each answered by socket.io's acknowledgement where a reply type is named. */
 export type UpEvents = {

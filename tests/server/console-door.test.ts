@@ -231,7 +231,7 @@ describe.each(['pglite', 'postgresql'] as const)('the door for consoles (%s)', (
       const scope = queueScope(server().centre.queues.support);
       const walks = await Promise.all(Array.from({ length: 100 }, () => console.walk(scope)));
       const busy = walks.filter((answer) => !answer.ok && answer.why === 'busy');
-      expect(walks.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(8);
+      expect(walks.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(4);
       expect(busy.length).toBeGreaterThan(0);
       for (const answer of busy) expect(!answer.ok && answer.retryAfterMs).toBeGreaterThan(0);
       expect(await console.walk(scope)).toMatchObject({ ok: true });

@@ -6,12 +6,15 @@ import { addConversation, type SmallCentre } from './small-centre.ts';
 import { startTestServer, type TestServer } from './start-test-server.ts';
 import { connectConsole, openConsole, type TestConsole } from './test-console.ts';
 
-/** Call at the top of a suite. The server starts before its first test. */
-export function withConsoles(engine: Engine) {
+/**
+ * Call at the top of a suite. The server starts before its first test.
+ * @param onLog hears each line of the server's log
+ */
+export function withConsoles(engine: Engine, onLog?: (line: string) => void) {
   let started: TestServer | undefined;
   const open: TestConsole[] = [];
   beforeAll(async () => {
-    started = await startTestServer({ engine });
+    started = await startTestServer({ engine, ...(onLog ? { onLog } : {}) });
   });
   afterAll(() => started?.stop());
   afterEach(() => {

@@ -25,6 +25,12 @@ export function createMetrics() {
       labelNames: ['event', 'outcome'],
       registers,
     }),
+    faults: new Counter({
+      name: 'kanade_console_faults_total',
+      help: 'What consoles sent and honest ones do not, by the reason for which it was refused',
+      labelNames: ['event', 'why'],
+      registers,
+    }),
     verdicts: new Counter({
       name: 'kanade_verdicts_total',
       help: 'Commands decided',

@@ -19,6 +19,9 @@ export type Admitted = {
 };
 export type Refusal = Extract<Welcome, { ok: false }>;
 
+/** When a session that took too many new ids may try again, in ms. */
+const NEW_ID_AFTER_MS = 10_000;
+
 const refuse = (why: Refusal['why']): Refusal => ({ ok: false, why, retryAfterMs: null });
 
 /** Whether both sides can speak with each other, or why not. */
@@ -27,18 +30,27 @@ export function refusalOfVersion(protocol: number): Refusal | null {
   return protocol > PROTOCOL_VERSION ? refuse('protocol-too-new') : null;
 }
 
-/** Gives this installation to this run of a console, and says what it may hold. The device is made when its id is new. */
+/**
+ * Gives this installation to this run of a console, and says what it may hold. The device is made when its id is new.
+ * @param mayMake asked before a device is made: one session with a thousand ids would fill the table
+ */
 export async function admitConsole(
   database: ServerDatabase,
   source: Source,
   of: SignedInDevice,
   hello: Hello,
+  mayMake: () => boolean,
 ): Promise<Admitted | Refusal> {
   const now = source.clock.now();
   return await database.orm.transaction(async (tx) => {
     const agent = await findActiveAgent(tx, of.agentId);
     if (!agent) return refuse('signed-out');
     const [signedInOn] = await tx.select().from(device).where(eq(device.clientId, of.clientId));
+    const [known] =
+      hello.clientId === of.clientId
+        ? [signedInOn]
+        : await tx.select().from(device).where(eq(device.clientId, hello.clientId));
+    if (!known && !mayMake()) return { ok: false, why: 'busy', retryAfterMs: NEW_ID_AFTER_MS };
     const seen = { lease: hello.lease, appVersion: hello.appVersion, lastSeenAt: now };
     // A console that had to take a new id says hello with it in the session it has.
     await tx

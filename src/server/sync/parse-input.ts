@@ -1,7 +1,7 @@
 /** Parses what a console sends, where it comes in. What does not fit is refused by name and never reaches the rest. */
 import type { z } from 'zod';
 
-export type Parsed<T> = { ok: true; input: T } | { ok: false; detail: string };
+export type Parsed<T> = { ok: true; input: T } | { ok: false; detail: string; field?: string };
 
 /** Parses with a schema; `detail` names the field and what is wrong with it, and quotes nothing that was sent. */
 export function parseInput<S extends z.ZodType>(schema: S, sent: unknown): Parsed<z.output<S>> {
@@ -9,7 +9,11 @@ export function parseInput<S extends z.ZodType>(schema: S, sent: unknown): Parse
   if (parsed.success) return { ok: true, input: parsed.data };
   const [issue] = parsed.error.issues;
   const field = issue?.path.map(String).join('.').slice(0, 100);
-  return { ok: false, detail: `${field ? `"${field}"` : 'the input'}: ${wordOf(issue)}` };
+  return {
+    ok: false,
+    detail: `${field ? `"${field}"` : 'the input'}: ${wordOf(issue)}`,
+    ...(field ? { field } : {}),
+  };
 }
 
 /** Zod's own sentences may quote keys and values that were sent; its codes do not. */

@@ -1,8 +1,7 @@
 /**
- * Serves one console: parses each of its events, answers each question exactly once, and stays up whatever it sends.
- * What an answer says is decided in the files that it calls.
+ * Serves one console: who it is, what it holds, and which answer belongs to which of its events. How events are taken in
+ * is in `take-events.ts`; what an answer says is decided in the files that are called here.
  */
-import type { Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { Scope } from '../../shared/domain/scope.ts';
 import {
@@ -20,7 +19,6 @@ import {
   signalSchema,
   type SubmitReply,
   submitSchema,
-  type UpEvents,
   type WalkReply,
   walkSchema,
   type Welcome,
@@ -34,64 +32,31 @@ import { admitConsole, makeWelcome, refusalOfVersion } from './answer-hello.ts';
 import { answerHistory, answerPull, answerWalk, type WalkCounts } from './answer-reads.ts';
 import type { ConsoleConnection, ConsoleSocket } from './console-connection.ts';
 import { parseInput } from './parse-input.ts';
+import type { Patience } from './patience.ts';
 import type { SignalRelay } from './relay-signals.ts';
 import type { FrameSender } from './send-frames.ts';
 import type { GatewayParts } from './sync-gateway.ts';
+import { takeEvents } from './take-events.ts';
 
 export type ServeParts = GatewayParts & {
   gates: { hellos: Admission; pulls: Admission; walks: Admission };
   frames: FrameSender;
   signals: SignalRelay;
+  patience: Patience;
   /** Consoles that have said hello, by client id. */
   connections: Map<string, ConsoleConnection>;
   bid(connection: ConsoleConnection, why: z.output<typeof goodbyeSchema>['why']): void;
 };
 
-/** Questions of one console that may wait for their answers at once. */
-const MOST_OPEN = 64;
-
-type Asking = Exclude<keyof UpEvents, 'acknowledge' | 'signal'>;
-
 /** Answers the events of a socket until it ends. */
 export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: SignedInDevice): void {
   const { database, source, log, metrics, frames, connections, gates } = parts;
   const counts: WalkCounts = new Map();
+  const events = takeEvents(parts, socket, of);
   let connection: ConsoleConnection | null = null;
-  let open = 0;
   let lastMid = 0;
   /** Commands are taken one after the other, in the order in which they came: their numbers are dense. */
   let submitting: Promise<unknown> = Promise.resolve();
-
-  function answer<S extends z.ZodType, R extends { ok: boolean }>(
-    event: Asking,
-    schema: S,
-    refusal: (why: 'bad-input' | 'busy' | 'failed', detail: string) => R,
-    act: (input: z.output<S>) => Promise<R>,
-  ): void {
-    const serve = async (input: z.output<S>): Promise<R> => {
-      open++;
-      try {
-        return await act(input);
-      } catch (error) {
-        log.error('sync.request-failed', { event, clientId: of.clientId, ...nameOfError(error) });
-        return refusal('failed', 'the server could not answer; try again');
-      } finally {
-        open--;
-      }
-    };
-    // What comes over the wire has no type yet, whatever the list of events promises.
-    (socket as unknown as Socket).on(event, (sent: unknown, reply: unknown) => {
-      if (typeof reply !== 'function') return;
-      const done = (value: R) => {
-        metrics.requests.inc({ event, outcome: value.ok ? 'ok' : 'why' in value ? String(value.why) : 'refused' });
-        (reply as (value: R) => void)(value);
-      };
-      const parsed = parseInput(schema, sent);
-      if (!parsed.ok) done(refusal('bad-input', parsed.detail));
-      else if (open >= MOST_OPEN) done(refusal('busy', 'too many questions are open; wait for their answers'));
-      else void serve(parsed.input).then(done);
-    });
-  }
 
   function drop(): void {
     if (!connection) return;
@@ -142,10 +107,13 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
       const clientId = input.clientId.toLowerCase();
       const claimed = claim(clientId, input.lease);
       if (!claimed) return { ok: false, why: 'cloned-client', retryAfterMs: null };
-      const admitted = await admitConsole(database, source, of, {
-        ...input,
-        clientId: claimed.clientId as Hello['clientId'],
-      });
+      const admitted = await admitConsole(
+        database,
+        source,
+        of,
+        { ...input, clientId: claimed.clientId as Hello['clientId'] },
+        () => parts.patience.mayMakeDevice(of),
+      );
       if ('ok' in admitted) {
         drop();
         return admitted;
@@ -174,14 +142,16 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     const answered = await mine;
     if (answered.ok) {
       lastMid = Math.max(lastMid, input.mid);
-      metrics.verdicts.inc({ kind: input.command.body.kind, outcome: answered.verdict.outcome });
+      const { outcome, reason } = answered.verdict;
+      metrics.verdicts.inc({ kind: input.command.body.kind, outcome });
+      if (reason === 'not-allowed' || reason === 'bad-input') events.fault({ event: 'submit', why: reason });
     } else {
       lastMid = answered.lastMid;
     }
     return answered;
   }
 
-  answer<typeof greetingSchema, Welcome>(
+  events.question<typeof greetingSchema, Welcome>(
     'hello',
     greetingSchema,
     (why) => ({
@@ -191,7 +161,7 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
     }),
     greet,
   );
-  answer<typeof pullSchema, PullReply>(
+  events.question<typeof pullSchema, PullReply>(
     'pull',
     pullSchema,
     (why) => ({ ok: false, why, retryAfterMs: why === 'busy' ? gates.pulls.retryAfterMs() : null }),
@@ -200,7 +170,7 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
         ? await answerPull(database, gates, of.agentId, input)
         : { ok: false, why: 'not-allowed', retryAfterMs: null },
   );
-  answer<typeof walkSchema, WalkReply>(
+  events.question<typeof walkSchema, WalkReply>(
     'walk',
     walkSchema,
     (why) => ({ ok: false, why, retryAfterMs: why === 'busy' ? gates.walks.retryAfterMs() : null }),
@@ -209,7 +179,7 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
         ? await answerWalk(database, gates, of.agentId, input, counts)
         : { ok: false, why: 'not-allowed', retryAfterMs: null },
   );
-  answer<typeof historySchema, HistoryReply>(
+  events.question<typeof historySchema, HistoryReply>(
     'history',
     historySchema,
     (why) => ({ ok: false, why, retryAfterMs: why === 'busy' ? gates.pulls.retryAfterMs() : null }),
@@ -218,13 +188,13 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
         ? await answerHistory(database, gates, of.agentId, input)
         : { ok: false, why: 'not-allowed', retryAfterMs: null },
   );
-  answer<typeof submitSchema, SubmitReply>(
+  events.question<typeof submitSchema, SubmitReply>(
     'submit',
     submitSchema,
     (why, detail) => ({ ok: false, why, lastMid, detail }),
     submit,
   );
-  answer<typeof askSchema, AskReply>(
+  events.question<typeof askSchema, AskReply>(
     'ask',
     askSchema,
     (why, detail) => ({ ok: false, why: why === 'busy' ? 'failed' : why, detail }),
@@ -233,15 +203,13 @@ export function serveConsole(parts: ServeParts, socket: ConsoleSocket, of: Signe
         ? await answerAsk(parts, connection, input)
         : { ok: false, why: 'not-allowed', detail: 'say hello first' },
   );
-  (socket as unknown as Socket).on('acknowledge', (sent: unknown) => {
-    const parsed = parseInput(acknowledgeSchema, sent);
-    if (parsed.ok && connection) frames.acknowledge(connection, parsed.input.cursors);
+  events.word('acknowledge', acknowledgeSchema, ({ cursors }) => {
+    if (connection) frames.acknowledge(connection, cursors);
   });
-  (socket as unknown as Socket).on('signal', (sent: unknown) => {
-    const parsed = parseInput(signalSchema, sent);
-    if (!parsed.ok || !connection) return;
+  events.word('signal', signalSchema, (signal) => {
+    if (!connection) return;
     parts.signals
-      .fromConsole(connection, parsed.input)
+      .fromConsole(connection, signal)
       .catch((error: unknown) => log.warn('sync.signal-lost', nameOfError(error)));
   });
   socket.on('disconnect', drop);

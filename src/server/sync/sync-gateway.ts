@@ -17,6 +17,7 @@ import type { SignedInDevice } from '../session/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { type ConsoleConnection, type ConsoleNamespace, TOO_SLOW_AFTER_MS } from './console-connection.ts';
 import type { CommandTable } from './decide-command.ts';
+import { havePatience } from './patience.ts';
 import { relaySignals } from './relay-signals.ts';
 import { findActiveAgent, scopesOfAgent } from './rights.ts';
 import { sendFrames } from './send-frames.ts';
@@ -59,9 +60,14 @@ export function openSyncGateway(parts: GatewayParts): SyncGateway {
     walks: createAdmission(MOST_AT_ONCE.walks, source.random),
   };
   const frames = sendFrames({ database, clock: source.clock, log, metrics, namespace }, refreshRights);
+  const patience = havePatience({ clock: source.clock, log, metrics });
   const signals = relaySignals({ database, clock: source.clock, namespace }, parts.tellChannel);
 
-  namespace.use((socket, next) => {
+  namespace.use((socket, answer) => {
+    const next = (refused?: Error): void => {
+      metrics.requests.inc({ event: 'handshake', outcome: refused?.message ?? 'ok' });
+      answer(refused);
+    };
     // Consoles are programs and send no Origin; only a web page does, and no page has any business here.
     if (socket.handshake.headers.origin !== undefined) {
       next(new Error('foreign-origin'));
@@ -77,7 +83,8 @@ export function openSyncGateway(parts: GatewayParts): SyncGateway {
     found
       .then((of) => {
         socket.data = of;
-        next(of ? undefined : new Error('signed-out'));
+        if (!of) next(new Error('signed-out'));
+        else next(patience.isShownOut(of.sessionId) ? new Error('flooding') : undefined);
       })
       .catch((error: unknown) => {
         log.error('sync.handshake-failed', nameOfError(error));
@@ -86,7 +93,11 @@ export function openSyncGateway(parts: GatewayParts): SyncGateway {
       .finally(leave);
   });
   namespace.on('connection', (socket) => {
-    serveConsole({ ...parts, gates, frames, signals, connections, bid }, socket, socket.data as SignedInDevice);
+    serveConsole(
+      { ...parts, gates, frames, signals, patience, connections, bid },
+      socket,
+      socket.data as SignedInDevice,
+    );
   });
 
   /** Ends a connection with its reason. */

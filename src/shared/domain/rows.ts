@@ -25,7 +25,12 @@ import {
 import { deliveryStateSchema, directions, visibilities } from './message.ts';
 
 const time = z.number().int();
-const sv = z.number().int();
+/**
+ * The highest number that a change can have. Consoles keep numbers of one epoch below those of the next by this limit, so
+ * a higher one would never be written over again.
+ */
+export const HIGHEST_SV = 2 ** 40 - 1;
+const sv = z.number().int().nonnegative().max(HIGHEST_SV);
 
 /** What a mail's head says to the agent. `dmarc` null = not checked. */
 export const mailHeadSchema = z.object({

@@ -109,6 +109,8 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
       get connected() {
         return line.isOpenThere && mine === life;
       },
+      // A core says nothing that its server does not know.
+      onAny: () => undefined,
       on(event: string, listener: Listener) {
         hear.set(event, [...(hear.get(event) ?? []), listener]);
       },

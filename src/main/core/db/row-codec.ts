@@ -3,6 +3,7 @@
  * never what a row means; the few columns that this device adds stand in `local-columns.ts`.
  */
 import { getTableConfig } from 'drizzle-orm/sqlite-core';
+import { HIGHEST_SV } from '../../../shared/domain/rows.ts';
 import { type RowOf, rowSchemas, type SyncedKind, syncedKinds } from '../../../shared/domain/synced-kinds.ts';
 import type { Value } from './connection.ts';
 import { localColumns } from './local-columns.ts';
@@ -12,7 +13,7 @@ import { syncedTables } from './schema.ts';
  * A server that was restored from a copy begins a new epoch and may count from a lower `sv` again. The local `sv` is
  * therefore epoch number × this + `sv`: it still only grows, and "newer wins" stays one comparison.
  */
-export const VERSIONS_PER_EPOCH = 2 ** 40;
+export const VERSIONS_PER_EPOCH = HIGHEST_SV + 1;
 
 type Form = 'plain' | 'boolean' | 'json';
 type Column = { property: string; name: string; form: Form };

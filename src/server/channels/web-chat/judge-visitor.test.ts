@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isOpenAt } from './is-open-at.ts';
 import { addressOf, judgeOrigin, visitorIdOf } from './judge-visitor.ts';
-import { openBuckets } from './token-bucket.ts';
+import { openBuckets } from '../../../shared/domain/token-bucket.ts';
 
 describe('a visitor', () => {
   test('is another one on another account, and the secret is not in the name', () => {

@@ -16,7 +16,7 @@ import { isOpenAt } from './is-open-at.ts';
 import { judgeFile } from './judge-file.ts';
 import { addressOf, judgeOrigin, visitorIdOf } from './judge-visitor.ts';
 import { receiveFromVisitor } from './receive-from-visitor.ts';
-import type { Buckets } from './token-bucket.ts';
+import type { Buckets } from '../../../shared/domain/token-bucket.ts';
 import { visitsOf, type WebChatAccount } from './web-chat-account.ts';
 
 type AccountParams = { Params: { accountKey: string } };

@@ -2,7 +2,7 @@
 import type { Namespace, Socket } from 'socket.io';
 import type { WidgetDownEvents, WidgetHandshake, WidgetUpEvents } from '../../../shared/widget-protocol.ts';
 import type { ChannelContext } from '../channel-adapter.ts';
-import { type Buckets, openBuckets } from './token-bucket.ts';
+import { type Buckets, openBuckets } from '../../../shared/domain/token-bucket.ts';
 import type { Visit } from './serve-visit.ts';
 import type { WebChatSettings } from './web-chat-settings.ts';
 

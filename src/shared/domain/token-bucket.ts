@@ -1,5 +1,5 @@
-/** Counts how often a visitor or an address may do something. Pure but for its own memory; takes the time from a clock. */
-import type { Clock } from '../../../shared/domain/clock.ts';
+/** Counts how often a visitor, an address or a console may do something. Pure but for its own memory; takes the time from a clock. */
+import type { Clock } from './clock.ts';
 
 /** `burst` at once, then `perSecond` in the long run. */
 export type BucketRule = { burst: number; perSecond: number };
