@@ -23,7 +23,8 @@ const parts = [
     '--max-warnings',
     '0',
   ],
-  ['types', 'tsc', '-b'],
+  // TypeScript 7 by its path: the types of 6, which lint needs, take twice as long.
+  ['types', 'node', 'node_modules/typescript7/lib/tsc.js', '-b'],
   ['unused', 'knip', '--no-progress'],
   ['walls', 'node', 'scripts/prove-walls.mjs'],
   ['format', 'biome', 'format', '.'],
