@@ -22,5 +22,5 @@ export async function filledCore(): Promise<FilledCore> {
 
 /** Messages that the index has not reached. */
 export async function unindexed({ core }: FilledCore): Promise<number> {
-  return (await core.api.search.all({ text: '幻影機関X9', limit: 1, channel: null })).unindexed;
+  return (await core.api.search.all({ text: '幻影機関X9', limit: 1 })).unindexed;
 }

@@ -7,10 +7,10 @@
  */
 import { z } from 'zod';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
-import { channelSchema } from './domain/channel.ts';
 import { mailTargetSchema } from './domain/command.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
+import { noSearchFilter, searchFilterSchema } from './domain/search-filter.ts';
 import {
   agentIdSchema,
   attachmentIdSchema,
@@ -50,6 +50,7 @@ import {
   timelineEntrySchema,
   conversationSummarySchema,
   sheetSchema,
+  searchCountsSchema,
   searchResultSchema,
 } from './console-shapes.ts';
 
@@ -274,14 +275,26 @@ export const consoleContract = {
     }),
   },
   search: {
-    /** Terms are joined by AND; width, case and kana are folded; one character is enough. Counts are exact. */
+    /**
+     * The newest hits. Terms are joined by AND, "…" and 「…」 hold a phrase, a minus leaves a term out; width, case and kana
+     * are folded; one character is enough.
+     */
     all: query({
       input: z.strictObject({
         text: z.string().trim().min(1).max(200),
         limit: z.number().int().min(1).max(200),
-        channel: channelSchema.nullable(),
+        filter: searchFilterSchema.default(noSearchFilter),
       }),
       output: searchResultSchema,
+      topics: () => ['search'],
+    }),
+    /** Exact counts of the same question. Takes as long as there is to count; asked after the hits. */
+    counts: query({
+      input: z.strictObject({
+        text: z.string().trim().min(1).max(200),
+        filter: searchFilterSchema.default(noSearchFilter),
+      }),
+      output: searchCountsSchema,
       topics: () => ['search'],
     }),
   },

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { channelSchema } from './domain/channel.ts';
 import { mailTargetSchema, verdictReasons } from './domain/command.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
+import { searchKinds, searchStates } from './domain/search-filter.ts';
 import {
   agentIdSchema,
   callIdSchema,
@@ -13,6 +14,7 @@ import {
   conversationIdSchema,
   customerIdSchema,
   messageIdSchema,
+  orderIdSchema,
 } from './domain/ids.ts';
 import {
   agentRowSchema,
@@ -235,28 +237,53 @@ export const sheetSchema = z.object({
 /** A piece of text with the places that matched, in UTF-16 units of `text`. */
 export const markedTextSchema = z.object({ text: z.string(), marks: z.array(z.tuple([count, count])) });
 
+/** The newest hits of each kind. How many there are in all says `search.counts`. */
 export const searchResultSchema = z.object({
   customers: z.array(
     z.object({
       customerId: customerIdSchema,
       name: markedTextSchema,
       kana: markedTextSchema,
-      memberNumber: z.string().nullable(),
+      memberNumber: markedTextSchema.nullable(),
+      /** What else was found: a number, an address, a caution. */
+      found: markedTextSchema.nullable(),
     }),
   ),
-  customerCount: count,
   conversations: z.array(
     z.object({
       conversationId: conversationIdSchema,
       customerId: customerIdSchema,
       customerName: z.string(),
       channel: channelSchema,
-      subject: markedTextSchema,
+      subject: markedTextSchema.nullable(),
+      number: markedTextSchema,
       status: conversationStatusSchema,
       lastActivityAt: time,
     }),
   ),
-  conversationCount: count,
+  calls: z.array(
+    z.object({
+      callId: callIdSchema,
+      conversationId: conversationIdSchema,
+      customerId: customerIdSchema,
+      customerName: z.string(),
+      direction: callRowSchema.shape.direction,
+      state: callRowSchema.shape.state,
+      snippet: markedTextSchema,
+      offeredAt: time,
+    }),
+  ),
+  orders: z.array(
+    z.object({
+      orderId: orderIdSchema,
+      customerId: customerIdSchema,
+      customerName: z.string(),
+      number: markedTextSchema,
+      products: markedTextSchema,
+      orderedAt: time,
+    }),
+  ),
+  /** Messages and notes in one order. */
   messages: z.array(
     z.object({
       messageId: messageIdSchema,
@@ -265,13 +292,28 @@ export const searchResultSchema = z.object({
       customerName: z.string(),
       channel: channelSchema,
       direction: messageRowSchema.shape.direction,
+      authorName: z.string(),
       snippet: markedTextSchema,
       receivedAt: time,
     }),
   ),
-  messageCount: count,
+  /** Kinds of which there is more than shown; `message` stands for notes too. */
+  more: z.array(z.enum(searchKinds)),
   /** Messages that the background index has not reached yet; they are searched too, by reading them. */
   unindexed: count,
+});
+
+/**
+ * Exact counts. For each facet: what there would be with another value of it and all other choices as they are. A value
+ * that is not named has none.
+ */
+export const searchCountsSchema = z.object({
+  /** What fits all choices. */
+  total: count,
+  kind: z.partialRecord(z.enum(searchKinds), count),
+  channel: z.record(z.string(), count),
+  state: z.partialRecord(z.enum(searchStates), count),
+  agentId: z.record(z.string(), count),
 });
 
 export type Session = z.output<typeof sessionSchema>;
@@ -281,5 +323,6 @@ export type OutboxRow = z.output<typeof outboxRowSchema>;
 export type ConversationDetail = z.output<typeof conversationDetailSchema>;
 export type Sheet = z.output<typeof sheetSchema>;
 export type SearchResult = z.output<typeof searchResultSchema>;
+export type SearchCounts = z.output<typeof searchCountsSchema>;
 export type MarkedText = z.output<typeof markedTextSchema>;
 export type Signals = z.output<typeof signalsSchema>;

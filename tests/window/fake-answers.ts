@@ -1,8 +1,9 @@
 /** Answers every call of the contract from the stage, as far as looking at the window needs it. */
-import type { Device, TimelineEntry } from '../../src/shared/console-shapes.ts';
+import type { Device } from '../../src/shared/console-shapes.ts';
 import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
 import { Refused, type Stage } from './fake-stage.ts';
 import type { Thread } from './sample-centre.ts';
+import { searchAnswers } from './fake-search.ts';
 import { must, accounts, colleague, id, lead, me, queue, workspace } from './sample-rows.ts';
 
 /** By the name of the call. What stands here returns plain answers; the port parses what is asked. */
@@ -248,50 +249,7 @@ export function answersOf(stage: Stage): Record<string, (input: never) => unknow
     'attachments.fetch': () => {
       throw new Refused({ why: 'offline', detail: '' });
     },
-    'search.all': ({ text, limit }: { text: string; limit: number }) => {
-      const mark = (whole: string) => {
-        const found = whole.indexOf(text);
-        return { text: whole, marks: found < 0 ? [] : [[found, found + text.length]] };
-      };
-      const named = centre.threads.filter((thread) => thread.customer.displayName.includes(text));
-      const about = centre.threads.filter((thread) => thread.conversation.subject?.includes(text));
-      const said = centre.threads.flatMap((thread) =>
-        thread.entries
-          .filter((entry) => entry.kind === 'message' && entry.message.text.includes(text))
-          .map((entry) => ({ thread, entry: entry as Extract<TimelineEntry, { kind: 'message' }> })),
-      );
-      return {
-        customers: named.slice(0, limit).map(({ customer }) => ({
-          customerId: customer.id,
-          name: mark(customer.displayName),
-          kana: mark(customer.kana),
-          memberNumber: customer.memberNumber,
-        })),
-        customerCount: named.length,
-        conversations: about.slice(0, limit).map(({ conversation, customer }) => ({
-          conversationId: conversation.id,
-          customerId: customer.id,
-          customerName: customer.displayName,
-          channel: conversation.channel,
-          subject: mark(must(conversation.subject)),
-          status: conversation.status,
-          lastActivityAt: conversation.lastActivityAt,
-        })),
-        conversationCount: about.length,
-        messages: said.slice(0, limit).map(({ thread, entry }) => ({
-          messageId: entry.message.id,
-          conversationId: thread.conversation.id,
-          customerId: thread.customer.id,
-          customerName: thread.customer.displayName,
-          channel: thread.conversation.channel,
-          direction: entry.message.direction,
-          snippet: mark(entry.message.text),
-          receivedAt: entry.at,
-        })),
-        messageCount: said.length,
-        unindexed: 0,
-      };
-    },
+    ...searchAnswers(centre, options.scene === 'indexing' ? 41_250 : 0),
     'settings.get': () => ({
       workspace,
       agents: [me, colleague, lead],

@@ -12,6 +12,7 @@ import { must, colleague, id, me, queue, workspace } from './sample-rows.ts';
 export type FakeOptions = {
   scene:
     | 'desk'
+    | 'indexing'
     | 'offline'
     | 'signedOut'
     | 'ring'

@@ -236,9 +236,9 @@ export function startCore(options: CoreOptions): Core {
     signals,
     findDesk: () => seat?.desk ?? null,
     desk,
-    findMessages(terms, channel, limit) {
+    async readIndex(job) {
       if (!seat) throw new Refused('signed-out', 'nobody is signed in');
-      return seat.index.find(terms, channel, limit);
+      return await seat.index.read(job);
     },
     outbox: { list: listOutbox, sendAnyway, edit: editItem, discard: discardItem },
     async signIn(input) {

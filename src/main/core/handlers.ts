@@ -28,8 +28,9 @@ import { listRows } from './inbox/list-rows.ts';
 import { addNote } from './notes/add-note.ts';
 import { decideMessage } from './replies/decide-message.ts';
 import { sendReply } from './replies/send-reply.ts';
-import type { MessageFinder } from './search/find-messages.ts';
+import type { ReadIndex } from './search/find-messages.ts';
 import { searchAll } from './search/search-all.ts';
+import { countAll } from './search/search-counts.ts';
 import type { AskHttp } from './session/ask-http.ts';
 import { getSession } from './session/get-session.ts';
 import { listDemoAccounts } from './session/list-demo-accounts.ts';
@@ -45,7 +46,7 @@ export type HandlerParts = {
   findDesk(): Desk | null;
   /** The open desk; refused with `signed-out`. */
   desk(): Desk;
-  findMessages: MessageFinder;
+  readIndex: ReadIndex;
   /** The outbox drawer; handed in, because the outbox has one front door for features. */
   outbox: {
     list(desk: Desk): ReturnType<ConsoleHandlers['outbox']['list']>;
@@ -60,7 +61,7 @@ export type HandlerParts = {
 
 /** Handlers for every call of the contract. */
 export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
-  const { device, serverUrl, askHttp, signals, findDesk, desk, findMessages, outbox } = parts;
+  const { device, serverUrl, askHttp, signals, findDesk, desk, readIndex, outbox } = parts;
   return {
     session: {
       get: () => getSession(device, findDesk(), serverUrl),
@@ -117,7 +118,10 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       finishWrapUp: (input) => finishWrapUp(desk(), input),
     },
     attachments: { fetch: (input) => fetchAttachment(desk(), askHttp, input) },
-    search: { all: (input) => searchAll(desk(), findMessages, input) },
+    search: {
+      all: (input) => searchAll(desk(), readIndex, input),
+      counts: (input) => countAll(readIndex, input),
+    },
     settings: { get: () => getSettings(desk()) },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { Search, SearchX, X } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { SearchResult } from '../../shared/console-shapes.ts';
+import type { SearchCounts } from '../../shared/console-shapes.ts';
 import type { ConversationId, CustomerId, MessageId } from '../../shared/domain/ids.ts';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
@@ -43,9 +43,10 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
   const [openedId, setOpenedId] = useState<string | null>(null);
   const answer = useQuery(
     'search.all',
-    { text: text === '' ? ' ' : text, limit, channel: null },
+    { text: text === '' ? ' ' : text, limit },
     { enabled: text !== '', keepPrevious: true },
   );
+  const counts = useQuery('search.counts', { text: text === '' ? ' ' : text }, { enabled: text !== '' }).data;
   const result = text === '' ? undefined : answer.data;
   const hits = result === undefined ? [] : hitsOf(result);
 
@@ -71,7 +72,8 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
   const open = (hit: Hit): void => {
     setOpenedId(hit.id);
     if (hit.kind === 'customer') onOpenCustomer(hit.hit.customerId);
-    else if (hit.kind === 'conversation') onOpenConversation(hit.hit.conversationId, hit.hit.customerId);
+    else if (hit.kind === 'order') onOpenCustomer(hit.hit.customerId);
+    else if (hit.kind !== 'message') onOpenConversation(hit.hit.conversationId, hit.hit.customerId);
     else onOpenMessage(hit.hit.messageId, hit.hit.conversationId, hit.hit.customerId);
   };
   const moveTo = (index: number): void => {
@@ -120,7 +122,7 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
         <IconButton icon={X} label={t('search.leave')} onPress={onLeave} />
       </div>
       <div role="status" className="sr-only">
-        {result === undefined ? '' : countWords(result, t)}
+        {counts === undefined ? '' : countWords(counts, t)}
       </div>
       <div ref={list} className="scroll-thin min-h-0 flex-1 overflow-y-auto border-t border-line">
         {text === '' ? (
@@ -139,7 +141,7 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
           <div id="search-hits" role="listbox" aria-label={t('search.hits')}>
             {hits.map((hit, i) => (
               <div key={hit.id} role="presentation">
-                {hits[i - 1]?.kind !== hit.kind && <Head kind={hit.kind} result={result} />}
+                {hits[i - 1]?.kind !== hit.kind && <Head kind={hit.kind} counts={counts} />}
                 <div
                   id={hit.id}
                   data-hit={i}
@@ -154,7 +156,7 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
             ))}
           </div>
         )}
-        {result !== undefined && limit < MORE_LIMIT && isCut(result) && (
+        {result !== undefined && limit < MORE_LIMIT && result.more.length > 0 && (
           <div className="flex justify-center py-3">
             <Button onPress={() => setLimit(MORE_LIMIT)}>{t('search.more')}</Button>
           </div>
@@ -169,38 +171,30 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
   );
 }
 
-function isCut(result: SearchResult): boolean {
-  return (
-    result.customers.length < result.customerCount ||
-    result.conversations.length < result.conversationCount ||
-    result.messages.length < result.messageCount
-  );
+function countOf(counts: SearchCounts, kind: Hit['kind']): number {
+  return (counts.kind[kind] ?? 0) + (kind === 'message' ? (counts.kind.note ?? 0) : 0);
 }
 
-function countWords(result: SearchResult, t: Text): string {
+function countWords(counts: SearchCounts, t: Text): string {
   return t('search.counts', {
-    customers: result.customerCount,
-    conversations: result.conversationCount,
-    messages: result.messageCount,
+    customers: countOf(counts, 'customer'),
+    conversations: countOf(counts, 'conversation'),
+    messages: countOf(counts, 'message'),
   });
 }
 
-function Head({ kind, result }: { kind: Hit['kind']; result: SearchResult }) {
+function Head({ kind, counts }: { kind: Hit['kind']; counts: SearchCounts | undefined }) {
   const t = useText();
   const format = useFormat();
-  const count =
-    kind === 'customer'
-      ? result.customerCount
-      : kind === 'conversation'
-        ? result.conversationCount
-        : result.messageCount;
   return (
     <div
       role="presentation"
       className="sticky top-0 z-10 flex h-7 items-center gap-1.5 border-b border-line/70 bg-subtle px-3.5 text-12 font-bold text-ink2"
     >
       {t(`search.head.${kind}`)}
-      <span className="num font-normal text-ink3">{format.number(count)}</span>
+      <span className="num font-normal text-ink3">
+        {counts === undefined ? '…' : format.number(countOf(counts, kind))}
+      </span>
     </div>
   );
 }

@@ -175,12 +175,10 @@ async function checkDerived(world: RealWorld, device: Device): Promise<void> {
       .pluck()
       .get() as number,
   }));
-  const found = await device.api?.search.all({ text: 'number', limit: 1, channel: null });
-  if (found?.messageCount !== there.messages) {
-    throw new BrokenRealPromise(
-      'search finds what is there',
-      `${device.name}: ${found?.messageCount} of ${there.messages}`,
-    );
+  const counts = await device.api?.search.counts({ text: 'number' });
+  const found = (counts?.kind.message ?? 0) + (counts?.kind.note ?? 0);
+  if (found !== there.messages) {
+    throw new BrokenRealPromise('search finds what is there', `${device.name}: ${found} of ${there.messages}`);
   }
   const inbox = await device.api?.inbox.rows({ view: 'everyone', tab: 'all', offset: 0, limit: 200 });
   if (inbox?.total !== there.open || inbox.rows.length !== there.open) {

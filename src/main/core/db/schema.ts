@@ -91,10 +91,10 @@ export const customer = sqliteTable(
     addressMasked: text('address_masked'),
     lastActivityAt: integer('last_activity_at'),
     extra: extra(),
-    /** Name, kana and member number, folded: what a search reads. */
+    /** Name, kana, member number and town, folded: what a search reads. */
     findText: text('find_text').notNull(),
   },
-  (table) => [index('customer_find').on(table.findText)],
+  (table) => [index('customer_find').on(table.findText, table.id)],
 );
 
 export const channelIdentity = sqliteTable(
@@ -109,10 +109,13 @@ export const channelIdentity = sqliteTable(
     isVerified: flag('is_verified').notNull(),
     isBlocked: flag('is_blocked').notNull(),
     extra: extra(),
+    /** The shown value, folded: what a search reads. */
+    findText: text('find_text').notNull(),
   },
   (table) => [
     index('channel_identity_customer').on(table.customerId),
     index('channel_identity_masked').on(table.maskedValue),
+    index('channel_identity_find').on(table.findText, table.customerId),
   ],
 );
 
@@ -128,7 +131,10 @@ export const personalData = sqliteTable(
     /** The value as an exact search compares it: digits of a telephone number, folded text of the rest. */
     findValue: text('find_value').notNull(),
   },
-  (table) => [index('personal_data_customer').on(table.customerId), index('personal_data_find').on(table.findValue)],
+  (table) => [
+    index('personal_data_customer').on(table.customerId),
+    index('personal_data_find').on(table.findValue, table.customerId),
+  ],
 );
 
 export const caution = sqliteTable(
@@ -142,8 +148,13 @@ export const caution = sqliteTable(
     authorName: text('author_name').notNull(),
     createdAt: integer('created_at').notNull(),
     extra: extra(),
+    /** The text, folded: what a search reads. */
+    findText: text('find_text').notNull(),
   },
-  (table) => [index('caution_customer').on(table.customerId, table.createdAt)],
+  (table) => [
+    index('caution_customer').on(table.customerId, table.createdAt),
+    index('caution_find').on(table.findText, table.customerId),
+  ],
 );
 
 export const handoverNote = sqliteTable(
@@ -158,8 +169,13 @@ export const handoverNote = sqliteTable(
     acknowledgedByName: text('acknowledged_by_name'),
     acknowledgedAt: integer('acknowledged_at'),
     extra: extra(),
+    /** The text, folded: what a search reads. */
+    findText: text('find_text').notNull(),
   },
-  (table) => [index('handover_note_customer').on(table.customerId, table.createdAt)],
+  (table) => [
+    index('handover_note_customer').on(table.customerId, table.createdAt),
+    index('handover_note_find').on(table.findText, table.customerId),
+  ],
 );
 
 export const order = sqliteTable(
@@ -176,8 +192,13 @@ export const order = sqliteTable(
     currency: text('currency').notNull(),
     lines: json('lines').notNull(),
     extra: extra(),
+    /** Number and what was bought, folded: what a search reads. */
+    findText: text('find_text').notNull(),
   },
-  (table) => [index('order_customer').on(table.customerId, table.orderedAt)],
+  (table) => [
+    index('order_customer').on(table.customerId, table.orderedAt),
+    index('order_find').on(table.findText, table.id),
+  ],
 );
 
 export const conversation = sqliteTable(
@@ -227,7 +248,7 @@ export const conversation = sqliteTable(
     index('conversation_whose').on(table.whose, table.bucket, table.orderKey, table.id),
     index('conversation_desk').on(table.onDesk, table.bucket, table.orderKey, table.id),
     index('conversation_customer').on(table.customerId, table.lastActivityAt),
-    index('conversation_find').on(table.findText),
+    index('conversation_find').on(table.findText, table.id),
     index('conversation_unread').on(table.unreadCount),
   ],
 );
@@ -314,11 +335,14 @@ export const call = sqliteTable(
     wrapUpStartedAt: integer('wrap_up_started_at'),
     wrapUpEndedAt: integer('wrap_up_ended_at'),
     extra: extra(),
+    /** Number and wrap-up note, folded: what a search reads. */
+    findText: text('find_text').notNull(),
   },
   (table) => [
     index('call_customer').on(table.customerId, table.offeredAt, table.id),
     index('call_conversation').on(table.conversationId, table.offeredAt, table.id),
     index('call_ringing').on(table.expiresAt),
+    index('call_find').on(table.findText, table.id),
     index('call_mine').on(table.agentId, table.offeredAt),
   ],
 );
@@ -335,10 +359,13 @@ export const callNote = sqliteTable(
     authorName: text('author_name').notNull(),
     createdAt: integer('created_at').notNull(),
     extra: extra(),
+    /** The text, folded: what a search reads. */
+    findText: text('find_text').notNull(),
   },
   (table) => [
     index('call_note_call').on(table.callId, table.createdAt),
     index('call_note_conversation').on(table.conversationId),
+    index('call_note_find').on(table.findText, table.callId),
   ],
 );
 

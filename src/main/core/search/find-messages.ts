@@ -1,132 +1,171 @@
 /**
- * Finds the newest messages that hold all terms: by the index, and by reading what the index has not reached or what
- * has changed since. Exact whatever the state of the index; without one everything is read.
+ * Finds the messages and notes that answer a question: by the index, and by reading what the index has not reached or
+ * what has changed since. Exact whatever the state of the index; without one everything is read.
  */
-import type { DbFile, Reader } from '../db/connection.ts';
-import { readSnapshot } from '../db/read-snapshot.ts';
-import { facetOf, readMeta } from './indexer.ts';
-import { type Hit, scanMessages, scanNumbered } from './scan-messages.ts';
-import { questionOf, type Vocabulary } from './tokens.ts';
+import { fitsFilter, fitsTime, type SearchFilter, searchStateOf } from '../../../shared/domain/search-filter.ts';
+import type { ConversationStatus } from '../../../shared/domain/conversation.ts';
+import type { Reader } from '../db/connection.ts';
+import { readIndexMeta, readIndexNumber } from './index-meta.ts';
+import { facetsOf, timeAfter } from './message-document.ts';
+import { planQuestion } from './plan-question.ts';
+import type { Question } from './question.ts';
+import { type FoundMessage, scanCustomer, scanMessages, scanNumbered } from './scan-messages.ts';
+import { type IndexedMessage, rangeOf, walkIndex } from './walk-index.ts';
 
-export type FoundMessages = {
-  /** Local numbers of the newest hits, newest first. */
-  ns: number[];
-  /** All hits. */
-  count: number;
-  /** Messages that were read because the index has not reached them. */
-  unindexed: number;
-};
-export type MessageFinder = (terms: readonly string[], channel: string | null, limit: number) => Promise<FoundMessages>;
+/** Documents of one slice: few for the newest, more where all are counted. */
+const PAGE = { newest: 200, all: 2_000 } as const;
 
-type FromIndex = {
+/** What a search reads. `search` is a snapshot of the index, or null when there is none now. */
+export type SearchFiles = { cache: Reader; search: Reader | null; pause(): Promise<void> };
+
+/** Runs a job over the index as it is now; again without an index when that turns out to be damaged. */
+export type ReadIndex = <T>(job: (files: SearchFiles) => Promise<T>) => Promise<T>;
+
+type Index = {
+  search: Reader;
   upTo: number;
   /** Messages in the index that it does not know as they are now. */
   changed: Set<number>;
-  /** `count` null: the messages hold some of the terms and must be read for the others. */
-  found: { ns: number[]; count: number | null } | null;
 };
 
-/** When a term is in too many words, messages that hold the other terms are read up to this number. */
-const MOST_CANDIDATES = 5_000;
-
-/** Numbers are bound as floating point, and FTS5 takes a rowid that is not an integer for no condition at all. */
-const IS_MATCH = 'select 1 from find where find match ? and rowid = cast(? as integer)';
-
-/** @param search the index, or null when there is none now */
-export async function findMessages(
-  cache: Reader,
-  search: DbFile | null,
-  pause: () => Promise<void>,
-  terms: readonly string[],
-  channel: string | null,
+/**
+ * The newest answers that fit the filter, newest first.
+ * @param limit how many at most
+ */
+export async function findNewest(
+  files: SearchFiles,
+  question: Question,
+  filter: SearchFilter,
   limit: number,
-): Promise<FoundMessages> {
-  const index = search && askIndex(cache, search, terms, channel, limit);
-  const reached = index?.upTo ?? 0;
-  const changed = index?.changed ?? new Set<number>();
-  const unindexed = (cache.value<number>('select count(*) from message where n > ?', reached) ?? 0) + changed.size;
-  // A term that is in too many words is cheaper to look for by reading, with or without an index.
-  const found = index?.found ?? null;
-  const fromIndex = found === null ? [] : hitsOf(cache, found, terms, channel);
-  const scanned = await scanMessages(cache, terms, channel, found === null ? 0 : reached, pause);
-  if (found !== null) scanned.push(...scanNumbered(cache, terms, channel, changed));
-  const hits = [...fromIndex, ...scanned].sort((a, b) => b.receivedAt - a.receivedAt || b.n - a.n);
-  const counted = found?.count ?? fromIndex.length;
-  return { ns: hits.slice(0, limit).map(({ n }) => n), count: counted + scanned.length, unindexed };
-}
-
-/** Null when the index is of another cache. All in one snapshot, because the other thread goes on writing. */
-function askIndex(
-  cache: Reader,
-  search: DbFile,
-  terms: readonly string[],
-  channel: string | null,
-  limit: number,
-): FromIndex | null {
-  return readSnapshot(search, (reader) => {
-    const cacheId = cache.value<string>("select value from meta where key = 'cacheId'");
-    if (cacheId === undefined || readMeta(reader, 'cacheId') !== cacheId) return null;
-    const upTo = Number(readMeta(reader, 'upTo') ?? 0);
-    const changed = new Set(
-      cache.column<number>(
-        'select distinct message_n from search_change where n > ? and message_n <= ?',
-        Number(readMeta(reader, 'changesUpTo') ?? 0),
-        upTo,
-      ),
-    );
-    const questions = terms.map((term) => questionOf(term, vocabularyOf(reader)));
-    return { upTo, changed, found: ask(reader, questions, channel, limit, changed) };
-  });
-}
-
-function vocabularyOf(search: Reader): Vocabulary {
-  return {
-    holding: (part) => search.column<string>('select text from word where instr(text, ?) > 0 limit 1001', part),
-    endingWith: (part) =>
-      search.column<string>('select text from word where substr(text, -length(?)) = ? limit 1001', part, part),
+): Promise<number[]> {
+  const { cache, pause } = files;
+  const hits: FoundMessage[] = [];
+  const take = (found: FoundMessage[]): void => {
+    for (const hit of found) if (fitsFilter(filter, hit)) hits.push(hit);
   };
+  const index = openIndex(files);
+  for await (const found of inTurns(unindexed(cache, index, question, filter), pause)) take(found);
+  if (index !== null && filter.customerId === null) {
+    for await (const { found, below } of inTurns(indexed(files, index, question, filter, PAGE.newest), pause)) {
+      take(found);
+      // What comes later stands below; a message may stand a little above its time, never below it.
+      if (hits.filter(({ at }) => at >= timeAfter(below)).length >= limit) break;
+    }
+  }
+  hits.sort((a, b) => b.at - a.at || b.n - a.n);
+  return hits.slice(0, limit).map(({ n }) => n);
 }
 
-/** What the index says, but for messages that have changed since; null when it must be read instead. */
-function ask(
-  search: Reader,
-  questions: readonly string[],
-  channel: string | null,
-  limit: number,
-  changed: ReadonlySet<number>,
-): FromIndex['found'] {
-  if (questions.includes('nothing')) return { ns: [], count: 0 };
-  const askable = questions.filter((question) => question !== 'scan');
-  if (askable.length === 0) return null;
-  const body = `{body} : (${askable.join(' AND ')})`;
-  const match = channel === null ? body : `${body} AND {facet} : "${facetOf(channel)}"`;
-  const isWhole = askable.length === questions.length;
-  const ns = search
-    .column<number>(
-      'select message_n from document where rowid in (select rowid from find where find match ? order by rowid desc limit ?)',
-      match,
-      isWhole ? limit + changed.size : MOST_CANDIDATES + 1,
-    )
-    .filter((n) => !changed.has(n));
-  if (!isWhole) return ns.length > MOST_CANDIDATES ? null : { ns, count: null };
-  const count = search.value<number>('select count(*) from find where find match ?', match) ?? 0;
-  const outdated = [...changed].filter((n) => {
-    const rowid = search.value<number>('select rowid from document where message_n = ?', n);
-    return rowid !== undefined && search.value(IS_MATCH, match, rowid) !== undefined;
-  });
-  return { ns, count: count - outdated.length };
+/** Every answer whose customer and time fit, slice by slice, whatever its kind, channel, state and agent. */
+export async function visitAll(
+  files: SearchFiles,
+  question: Question,
+  filter: SearchFilter,
+  visit: (found: FoundMessage) => void,
+): Promise<void> {
+  const { cache, pause } = files;
+  const wide: SearchFilter = { ...filter, kind: null, channel: null, state: null, agentId: null };
+  const take = (found: FoundMessage[]): void => {
+    for (const one of found) if (fitsTime(filter, one.at)) visit(one);
+  };
+  const index = openIndex(files);
+  for await (const found of inTurns(unindexed(cache, index, question, filter), pause)) take(found);
+  if (index === null || filter.customerId !== null) return;
+  for await (const { found } of inTurns(indexed(files, index, question, wide, PAGE.all), pause)) take(found);
 }
 
-/** The messages that the index has found; read once more when it could not be asked for every term. */
-function hitsOf(
-  cache: Reader,
-  { ns, count }: NonNullable<FromIndex['found']>,
-  terms: readonly string[],
-  channel: string | null,
-): Hit[] {
-  if (count === null) return scanNumbered(cache, terms, channel, ns);
-  return cache.all<Hit>(
-    'select n, received_at as receivedAt from message where n in (select value from json_each(?))',
-    JSON.stringify(ns),
+/** Lets others have their turn between two slices. */
+async function* inTurns<T>(slices: Iterable<T>, pause: () => Promise<void>): AsyncGenerator<T> {
+  let isFirst = true;
+  for (const slice of slices) {
+    if (!isFirst) await pause();
+    isFirst = false;
+    yield slice;
+  }
+}
+
+/** Messages that are read because the index has not reached them. */
+export function countUnindexed(files: SearchFiles): number {
+  const index = openIndex(files);
+  return (
+    (files.cache.value<number>('select count(*) from message where n > ?', index?.upTo ?? 0) ?? 0) +
+    (index?.changed.size ?? 0)
   );
+}
+
+/** Null when there is no index, or one of another cache. */
+function openIndex({ cache, search }: SearchFiles): Index | null {
+  if (search === null) return null;
+  const cacheId = cache.value<string>("select value from meta where key = 'cacheId'");
+  if (cacheId === undefined || readIndexMeta(search, 'cacheId') !== cacheId) return null;
+  const upTo = readIndexNumber(search, 'upTo');
+  const changed = cache.column<number>(
+    'select distinct message_n from search_change where n > ? and message_n <= ?',
+    readIndexNumber(search, 'changesUpTo'),
+    upTo,
+  );
+  return { search, upTo, changed: new Set(changed) };
+}
+
+/** What must be read: all of one customer, else what the index does not know as it is now. */
+function* unindexed(
+  cache: Reader,
+  index: Index | null,
+  question: Question,
+  { customerId }: SearchFilter,
+): Generator<FoundMessage[]> {
+  if (customerId !== null) {
+    yield* scanCustomer(cache, question, customerId);
+    return;
+  }
+  if (index !== null && index.changed.size > 0) yield scanNumbered(cache, question, index.changed);
+  yield* scanMessages(cache, question, index?.upTo ?? 0);
+}
+
+/** What the index knows as it is now, newest first. */
+function* indexed(
+  { cache }: SearchFiles,
+  { search, changed }: Index,
+  question: Question,
+  filter: SearchFilter,
+  pageSize: number,
+): Generator<{ found: FoundMessage[]; below: number }> {
+  const agentN =
+    filter.agentId === null ? null : (search.value<number>('select n from name where id = ?', filter.agentId) ?? -1);
+  if (agentN === -1) return;
+  const isNote = filter.kind === 'note' ? true : filter.kind === 'message' ? false : null;
+  const facets = facetsOf({ channel: filter.channel, isNote, agentN });
+  const plan = planQuestion(search, question, facets);
+  if (plan === 'nothing') return;
+  const range = rangeOf(filter.from, filter.until, readIndexNumber(search, 'drift'));
+  const look = lookUp(cache, search);
+  for (const { found, below } of walkIndex(cache, search, question, plan, range, pageSize))
+    yield { found: found.filter(({ n }) => !changed.has(n)).map(look), below };
+}
+
+/** Puts ids in the place of numbers; each conversation is looked up once. */
+function lookUp(cache: Reader, search: Reader): (document: IndexedMessage) => FoundMessage {
+  const ids = new Map<number, string>();
+  const idOf = (n: number): string => {
+    const id = ids.get(n) ?? search.value<string>('select id from name where n = ?', n) ?? '';
+    ids.set(n, id);
+    return id;
+  };
+  const states = new Map<number, FoundMessage['state']>();
+  const stateOf = (conversationN: number): FoundMessage['state'] => {
+    const known = states.get(conversationN);
+    if (known !== undefined) return known;
+    const status = cache.value<string>('select status from conversation where id = ?', idOf(conversationN));
+    const state = status === undefined ? null : searchStateOf(status as ConversationStatus);
+    states.set(conversationN, state);
+    return state;
+  };
+  return (document) => ({
+    kind: document.isNote === 1 ? 'note' : 'message',
+    n: document.n,
+    at: document.receivedAt,
+    channel: document.channel as FoundMessage['channel'],
+    state: stateOf(document.conversationN),
+    agentId: document.agentN === 0 ? null : idOf(document.agentN),
+  });
 }

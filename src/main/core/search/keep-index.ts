@@ -2,13 +2,14 @@
  * The core's side of the search index: starts whoever builds it, opens it for questions, and lets it be built anew when
  * it is damaged. Never writes the index.
  */
-import { join } from 'node:path';
 import { newId } from '../../../shared/domain/clock.ts';
 import type { Clock, Random } from '../../../shared/domain/clock.ts';
-import { type DbFile, isDamage, openFile, sqliteCode } from '../db/connection.ts';
+import { type DbFile, isDamage, sqliteCode } from '../db/connection.ts';
 import { write } from '../db/write.ts';
+import type { Snapshot } from '../db/hold-snapshot.ts';
 import type { Schedule } from '../schedule.ts';
-import { findMessages, type MessageFinder } from './find-messages.ts';
+import type { ReadIndex, SearchFiles } from './find-messages.ts';
+import { type IndexReaders, openIndexReaders } from './index-readers.ts';
 import type { FromSearch } from './search-frames.ts';
 import type { StartIndexing } from './start-search-thread.ts';
 
@@ -20,7 +21,7 @@ const ANNOUNCE_EVERY_MS = 1_000;
 export type KeptIndex = {
   /** Messages came, changed or went. */
   changed(): void;
-  find: MessageFinder;
+  read: ReadIndex;
   stop(): void;
 };
 
@@ -39,7 +40,7 @@ export type KeepIndexOptions = {
 /** Starts the building of the index over an open cache. */
 export function keepIndex(options: KeepIndexOptions): KeptIndex {
   const { folder, key, cache, clock, random, schedule, announce, log } = options;
-  let search: DbFile | null = null;
+  let readers: IndexReaders | null = null;
   let cancelTell: (() => void) | null = null;
   let cancelAnnounce: (() => void) | null = null;
   let isStopped = false;
@@ -68,7 +69,7 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
         open();
         return;
       case 'indexed':
-        if (search === null) open();
+        open();
         prune(word.changesUpTo);
         if (word.isDone) announceNow();
         else announceSoon();
@@ -84,16 +85,12 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
   }
 
   function open(): void {
-    try {
-      search ??= openFile(join(folder, 'search.db'), key, 'normal', () => undefined);
-    } catch (error) {
-      if (isDamage(error)) indexing.order({ t: 'damaged' });
-    }
+    readers ??= openIndexReaders(folder, key);
   }
 
   function close(): void {
-    search?.close();
-    search = null;
+    readers?.close();
+    readers = null;
   }
 
   /** What the index has taken in need not be remembered. */
@@ -111,7 +108,10 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
     announce(['search']);
   }
 
-  const pause = (): Promise<void> => new Promise((resolve) => void schedule.after(0, resolve));
+  const files: Omit<SearchFiles, 'search'> = {
+    cache: cache.reader,
+    pause: () => new Promise((resolve) => void schedule.after(0, resolve)),
+  };
 
   return {
     changed() {
@@ -121,15 +121,23 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
         indexing.order({ t: 'changed' });
       });
     },
-    async find(terms, channel, limit) {
+    async read(job) {
+      const used = readers;
+      if (used === null) return await job({ ...files, search: null });
+      let snapshot: Snapshot | null = null;
       try {
-        return await findMessages(cache.reader, search, pause, terms, channel, limit);
+        snapshot = used.take();
+        return await job({ ...files, search: snapshot.reader });
       } catch (error) {
+        // Set aside while it was read: what it had not said yet is read from the cache.
+        if (readers !== used && !isStopped) return await job({ ...files, search: null });
         // The cache would say the same again: then the caller hears of it.
-        if (!isDamage(error) || search === null) throw error;
+        if (!isDamage(error)) throw error;
         close();
         indexing.order({ t: 'damaged' });
-        return await findMessages(cache.reader, null, pause, terms, channel, limit);
+        return await job({ ...files, search: null });
+      } finally {
+        snapshot?.release();
       }
     },
     stop() {

@@ -35,7 +35,7 @@ export function runIndexer(
       const cache = openFile(join(folder, 'cache.db'), key, 'normal', () => undefined);
       try {
         const { file: search } = openDb('search', { folder, key, clock, announce: () => undefined });
-        open = { cache, search, indexer: makeIndexer(cache.reader, search) };
+        open = { cache, search, indexer: makeIndexer(cache.reader, search, clock) };
       } catch (error) {
         cache.close();
         throw error;

@@ -1,7 +1,8 @@
 /**
  * The one tokeniser of the index: folded text → tokens, and a search term → the question that finds exactly the texts
  * that hold it. Every Chinese or Japanese character is a token of its own, so a phrase of them is a substring; words of
- * other letters are kept whole, and parts of words are looked up in the vocabulary first. Pure.
+ * other letters are kept whole, and parts of words are looked up in the vocabulary first. Beside them stand the pairs of
+ * characters that touch: they say at once where a phrase of frequent characters cannot be. Pure.
  */
 import { isCjk } from '../../../shared/domain/fold-text.ts';
 
@@ -26,7 +27,7 @@ function kindOf(character: string): CharacterKind {
   return kind;
 }
 
-export type Token = { text: string; isWord: boolean };
+export type Token = { text: string; kind: 'cjk' | 'word' | 'sign' | 'gap' };
 
 /**
  * The tokens of a folded text. Context-free: the tokens of a substring are a run of the tokens of the whole, but for
@@ -37,11 +38,11 @@ export function tokensOf(folded: string): Token[] {
   const tokens: Token[] = [];
   let word = '';
   let hasGap = false;
-  const push = (text: string, isWord: boolean): void => {
-    if (hasGap && tokens.length > 0 && !(isWord && tokens.at(-1)?.isWord === true))
-      tokens.push({ text: GAP, isWord: false });
+  const push = (text: string, kind: Token['kind']): void => {
+    if (hasGap && tokens.length > 0 && !(kind === 'word' && tokens.at(-1)?.kind === 'word'))
+      tokens.push({ text: GAP, kind: 'gap' });
     hasGap = false;
-    tokens.push({ text, isWord });
+    tokens.push({ text, kind });
   };
   for (const character of folded) {
     const kind = kindOf(character);
@@ -49,13 +50,25 @@ export function tokensOf(folded: string): Token[] {
       word += character;
       continue;
     }
-    if (word !== '') push(word, true);
+    if (word !== '') push(word, 'word');
     word = '';
     if (kind === 'space') hasGap = true;
-    else push(kind === 'cjk' ? character : signOf(character), false);
+    else if (kind === 'cjk') push(character, 'cjk');
+    else push(signOf(character), 'sign');
   }
-  if (word !== '') push(word, true);
+  if (word !== '') push(word, 'word');
   return tokens;
+}
+
+/** The pairs of Chinese or Japanese characters that touch, each once. */
+export function pairsOf(tokens: readonly Token[]): string[] {
+  const pairs = new Set<string>();
+  let before: Token | undefined;
+  for (const token of tokens) {
+    if (token.kind === 'cjk' && before?.kind === 'cjk') pairs.add(before.text + token.text);
+    before = token;
+  }
+  return [...pairs];
 }
 
 function signOf(character: string): string {
@@ -78,13 +91,13 @@ export function questionOf(term: string, vocabulary: Vocabulary): string {
   const tokens = tokensOf(term);
   const [first] = tokens;
   if (!first) return 'nothing';
-  if (tokens.length === 1 && first.isWord) {
+  if (tokens.length === 1 && first.kind === 'word') {
     return anyOf(vocabulary.holding(first.text), (word) => phrase([word], false));
   }
   const rest = tokens.slice(1).map(({ text }) => text);
   // The last word of the term may be the beginning of a longer one.
-  const isOpen = tokens.at(-1)?.isWord === true;
-  if (!first.isWord) return phrase([first.text, ...rest], isOpen);
+  const isOpen = tokens.at(-1)?.kind === 'word';
+  if (first.kind !== 'word') return phrase([first.text, ...rest], isOpen);
   return anyOf(vocabulary.endingWith(first.text), (word) => phrase([word, ...rest], isOpen));
 }
 

@@ -2,10 +2,11 @@
  * This device's copy as sync sees it: scopes with their cursors, the epoch, pages in, removals out. Never speaks to the
  * server. What an arrival means for the outbox is told to the caller.
  */
-import { columnsOf, syncedKinds } from '../../../shared/domain/synced-kinds.ts';
+import { columnsOf, type SyncedKind, syncedKinds } from '../../../shared/domain/synced-kinds.ts';
 import { scopeSchema } from '../../../shared/domain/scope.ts';
 import type { LiveFrame, Page, Welcome } from '../../../shared/sync-protocol.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
+import { localShapeOf } from '../db/local-columns.ts';
 import { write } from '../db/write.ts';
 import type { Schedule } from '../schedule.ts';
 import { type Applied, applyPage } from './apply-page.ts';
@@ -54,7 +55,8 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
 
   /** A new version knows more kinds or columns than the one that read the copy: everything is read once more. */
   function learnNewColumns(): void {
-    const known = JSON.stringify(Object.fromEntries(syncedKinds.map((kind) => [kind, columnsOf(kind)])));
+    const shapeOf = (kind: SyncedKind) => [...columnsOf(kind), localShapeOf(kind)];
+    const known = JSON.stringify(Object.fromEntries(syncedKinds.map((kind) => [kind, shapeOf(kind)])));
     const before = cache.reader.value<string>("select value from meta where key = 'knownKinds'");
     if (before === known) return;
     if (before !== undefined) beginEpoch(meta.epoch);

@@ -27,8 +27,10 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
     case 'personalData':
     case 'handoverNote':
     case 'order':
+      touch('search');
       return touch(`customer:${row.customerId}`);
     case 'caution':
+      touch('search');
       touch('calls');
       return touch(`customer:${row.customerId}`);
     case 'conversation':
@@ -40,11 +42,13 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
       touch(`conversation:${row.conversationId}`);
       return touch(`customer:${row.customerId}`);
     case 'call':
+      touch('search');
       touch('calls');
       touch(`conversation:${row.conversationId}`);
       return touch(`customer:${row.customerId}`);
     case 'attachment':
     case 'callNote': {
+      touch('search');
       const customerId = cache.value<string>('select customer_id from conversation where id = ?', row.conversationId);
       if (customerId !== undefined) touch(`customer:${customerId}`);
       return;

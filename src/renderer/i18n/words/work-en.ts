@@ -120,5 +120,9 @@ export const workEn = {
   'search.counts': '{customers} customers, {conversations} subjects, {messages} messages',
   'search.head.customer': 'Customers',
   'search.head.conversation': 'Subjects',
-  'search.head.message': 'Messages',
+  'search.head.call': 'Calls',
+  'search.head.order': 'Orders',
+  'search.head.message': 'Messages and notes',
+  'search.callIn': 'Incoming',
+  'search.callOut': 'Outgoing',
 } as const satisfies Record<keyof typeof workJa, string>;

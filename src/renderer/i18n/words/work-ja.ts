@@ -118,5 +118,9 @@ export const workJa = {
   'search.counts': '顧客 {customers}件、件名 {conversations}件、メッセージ {messages}件',
   'search.head.customer': '顧客',
   'search.head.conversation': '件名',
-  'search.head.message': 'メッセージ',
+  'search.head.call': '通話',
+  'search.head.order': '注文',
+  'search.head.message': 'メッセージ・メモ',
+  'search.callIn': '着信',
+  'search.callOut': '発信',
 } as const;

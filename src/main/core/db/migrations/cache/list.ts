@@ -1,5 +1,6 @@
 /** The shapes of `cache.db` in their order. A new one is added at the end, never in between. */
 import type { Migration } from '../../migrate.ts';
 import { begin } from './0001-begin.ts';
+import { findTexts } from './0002-find-texts.ts';
 
-export const cacheMigrations: readonly Migration[] = [begin];
+export const cacheMigrations: readonly Migration[] = [begin, findTexts];
