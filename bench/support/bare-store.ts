@@ -16,11 +16,13 @@ export type BareMessage = {
   readonly text: string;
 };
 
-/** Opens an encrypted file with the pragmas of the product. */
-export function openBare(path: string, { isReadonly = false } = {}): Database.Database {
+/** Opens an encrypted file with the pragmas of the product; `isPlain` leaves the cipher out. */
+export function openBare(path: string, { isReadonly = false, isPlain = false } = {}): Database.Database {
   const db = new Database(path, { readonly: isReadonly });
-  db.pragma("cipher = 'chacha20'");
-  db.pragma(`key = "x'${KEY}'"`);
+  if (!isPlain) {
+    db.pragma("cipher = 'chacha20'");
+    db.pragma(`key = "x'${KEY}'"`);
+  }
   db.pragma('temp_store = MEMORY');
   db.pragma('cache_size = -32768');
   if (!isReadonly) {

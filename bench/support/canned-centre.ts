@@ -1,6 +1,7 @@
 /**
- * A centre of any size as pages of the wire, made without a server: settings, a directory and one queue whose
- * conversations stand newest first. Rows have every column of the product, texts are those of `message-text.ts`.
+ * A centre of any size as pages of the wire, made without a server: settings, a directory and one queue, newest change
+ * first; a conversation stands beside its last message, as on a server. Rows have every column of the product, texts are
+ * those of `message-text.ts`. Pages are packed as they fill, so ten million rows need 2 GB and not 15.
  */
 import { constants, zstdCompressSync } from 'node:zlib';
 import { newId, seededRandom } from '../../src/shared/domain/clock.ts';
@@ -10,7 +11,7 @@ import { columnsOf, type RowOf, type SyncedKind } from '../../src/shared/domain/
 import { COMPRESS_ABOVE_BYTES, type PackedPage, ROWS_PER_PAGE } from '../../src/shared/sync-protocol.ts';
 import { createTexts } from './message-text.ts';
 
-type AnyRow = { [K in SyncedKind]: { kind: K; row: RowOf<K> } }[SyncedKind];
+export type AnyRow = { [K in SyncedKind]: { kind: K; row: RowOf<K> } }[SyncedKind];
 export type CannedPage = { packed: PackedPage; rows: number; lowest: number };
 export type CannedCentre = {
   agentId: AgentId;
@@ -19,7 +20,10 @@ export type CannedCentre = {
   /** Pages of each scope, newest first. */
   pages: ReadonlyMap<Scope, readonly CannedPage[]>;
   /** Conversations, oldest first, with their customer and how many messages they have. */
-  conversations: readonly { id: string; customerId: CustomerId; messages: number }[];
+  conversations: readonly { id: RowOf<'conversation'>['id']; customerId: CustomerId; messages: number }[];
+  queueId: QueueId;
+  /** A new message in one of the newest conversations, with the number `sv`. */
+  newMessage(sv: number): RowOf<'message'>;
   /** Epoch ms of the newest message. */
   now: number;
 };
@@ -27,8 +31,11 @@ export type CannedCentre = {
 /** 1 September 2026; a message every 7 s. */
 const BEGIN = Date.UTC(2026, 8, 1);
 const MESSAGE_EVERY_MS = 7_000;
+/** So many conversations go on at the same time. */
+const GOING_ON = 200;
 
-function pack(rows: readonly AnyRow[]): PackedPage {
+/** Packs rows as the server does: as text when small, as zstd when not. */
+export function pack(rows: readonly AnyRow[]): PackedPage {
   const tables = new Map<SyncedKind, unknown[][]>();
   for (const { kind, row } of rows) {
     const values = columnsOf(kind).map((column) => (row as Record<string, unknown>)[column]);
@@ -44,14 +51,31 @@ function pack(rows: readonly AnyRow[]): PackedPage {
   return { zstd: zstdCompressSync(json, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) };
 }
 
-/** Pages of rows that are given oldest first. */
-function pagesOf(rows: readonly AnyRow[]): CannedPage[] {
+/** Takes rows oldest first and packs each thousand; `done` gives the pages newest first. */
+function pageMaker(): { add(row: AnyRow): void; done(): CannedPage[] } {
   const pages: CannedPage[] = [];
-  for (let end = rows.length; end > 0; end -= ROWS_PER_PAGE) {
-    const page = rows.slice(Math.max(0, end - ROWS_PER_PAGE), end).reverse();
-    pages.push({ packed: pack(page), rows: page.length, lowest: page.at(-1)?.row.sv ?? 0 });
-  }
-  return pages;
+  let rows: AnyRow[] = [];
+  const flush = (): void => {
+    if (rows.length === 0) return;
+    pages.push({ packed: pack(rows.reverse()), rows: rows.length, lowest: rows.at(-1)?.row.sv ?? 0 });
+    rows = [];
+  };
+  return {
+    add(row) {
+      rows.push(row);
+      if (rows.length === ROWS_PER_PAGE) flush();
+    },
+    done() {
+      flush();
+      return pages.reverse();
+    },
+  };
+}
+
+function pagesOf(rows: readonly AnyRow[]): CannedPage[] {
+  const maker = pageMaker();
+  for (const row of rows) maker.add(row);
+  return maker.done();
 }
 
 /**
@@ -124,8 +148,46 @@ export function cannedCentre(
     return customerId;
   });
   const perConversation = size.messages / size.conversations;
-  const work: AnyRow[] = [];
+  const work = pageMaker();
   const conversations: { id: RowOf<'conversation'>['id']; customerId: CustomerId; messages: number }[] = [];
+  const messageRow = (of: (typeof conversations)[number], words: string, at: number, number: number) => {
+    const isIn = random.next() < 0.5;
+    return {
+      id: id<RowOf<'message'>['id']>(),
+      sv: number,
+      conversationId: of.id,
+      customerId: of.customerId,
+      channel: 'webChat',
+      seq: ++of.messages,
+      direction: isIn ? 'in' : 'out',
+      visibility: 'private',
+      authorKind: isIn ? 'customer' : 'agent',
+      authorId: isIn ? of.customerId : agentId,
+      authorName: isIn ? '山田 花子' : '鈴木 葵',
+      text: words,
+      html: null,
+      detail: { kind: 'text' },
+      parentMessageId: null,
+      sentAt: at,
+      receivedAt: at,
+      deliveryState: isIn ? null : 'delivered',
+      deliveryReason: null,
+      deliveryAt: null,
+      redactedAt: null,
+    } satisfies RowOf<'message'>;
+  };
+  /** A conversation is written when nobody writes in it any more: at its end it stands beside its last message. */
+  let ended = 0;
+  const endUpTo = (count: number): void => {
+    for (; ended < count; ended++) {
+      const of = conversations[ended];
+      if (of === undefined) continue;
+      const about = { ...of, index: ended, at: time, sv: ++sv, workspaceId, queueId, account, agentId };
+      // What goes on is open; of what came before, three in ten still are.
+      const chance = random.next() * (ended >= conversations.length - GOING_ON ? 0.3 : 1);
+      work.add({ kind: 'conversation', row: conversationRow({ ...about, chance }) });
+    }
+  };
   for (let n = 0; n < size.messages; n++) {
     time = BEGIN + n * MESSAGE_EVERY_MS;
     if (n >= conversations.length * perConversation) {
@@ -133,69 +195,32 @@ export function cannedCentre(
       if (customerId !== undefined)
         conversations.push({ id: id<RowOf<'conversation'>['id']>(), customerId, messages: 0 });
     }
-    // Live traffic: a message belongs to one of the last two hundred conversations, not always to the last one.
-    const back = Math.floor(random.next() ** 2 * Math.min(200, conversations.length));
+    endUpTo(conversations.length - GOING_ON);
+    // Live traffic: a message belongs to one of the conversations that go on, not always to the last one.
+    const back = Math.floor(random.next() ** 2 * Math.min(GOING_ON, conversations.length));
     const of = conversations.at(-1 - back);
-    if (of === undefined) continue;
-    const isIn = random.next() < 0.5;
-    const words = text(n);
-    const seq = ++of.messages;
-    work.push({
-      kind: 'message',
-      row: {
-        id: id<RowOf<'message'>['id']>(),
-        sv: ++sv,
-        conversationId: of.id,
-        customerId: of.customerId,
-        channel: 'webChat',
-        seq,
-        direction: isIn ? 'in' : 'out',
-        visibility: 'private',
-        authorKind: isIn ? 'customer' : 'agent',
-        authorId: isIn ? of.customerId : agentId,
-        authorName: isIn ? '山田 花子' : '鈴木 葵',
-        text: words,
-        html: null,
-        detail: { kind: 'text' },
-        parentMessageId: null,
-        sentAt: time,
-        receivedAt: time,
-        deliveryState: isIn ? null : 'delivered',
-        deliveryReason: null,
-        deliveryAt: null,
-        redactedAt: null,
-      },
-    });
+    if (of !== undefined) work.add({ kind: 'message', row: messageRow(of, text(n), time, ++sv) });
   }
-  for (const [index, of] of conversations.entries()) {
-    const at = BEGIN + Math.floor(((index + 1) / conversations.length) * size.messages) * MESSAGE_EVERY_MS;
-    work.push({
-      kind: 'conversation',
-      row: conversationRow({
-        ...of,
-        index,
-        at,
-        sv: ++sv,
-        workspaceId,
-        queueId,
-        account,
-        agentId,
-        chance: random.next(),
-      }),
-    });
-  }
+  endUpTo(conversations.length);
   return {
     agentId,
     workspaceId,
+    queueId,
     sv,
     pages: new Map([
       [settingsScope(workspaceId), pagesOf(settings)],
       [directoryScope(workspaceId), pagesOf(directory)],
       [mineScope(agentId), []],
-      [queueScope(queueId), pagesOf(work)],
+      [queueScope(queueId), work.done()],
     ]),
     conversations,
     now: time,
+    newMessage(number) {
+      const of = conversations.at(-1 - Math.floor(random.next() * Math.min(GOING_ON, conversations.length)));
+      if (of === undefined) throw new Error('a centre without conversations hears no messages');
+      time += MESSAGE_EVERY_MS;
+      return messageRow(of, text(number), time, number);
+    },
   };
 }
 

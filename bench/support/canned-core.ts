@@ -11,9 +11,9 @@ import { type ConsoleApi, consoleContract } from '../../src/shared/console-api.t
 import { connectConsole } from '../../src/shared/console-client.ts';
 import type { Frame, FramePort } from '../../src/shared/console-frames.ts';
 import { seededRandom } from '../../src/shared/domain/clock.ts';
-import { PROTOCOL_VERSION } from '../../src/shared/sync-protocol.ts';
 import { KEY } from './bare-store.ts';
-import type { CannedCentre, CannedPage } from './canned-centre.ts';
+import type { CannedCentre } from './canned-centre.ts';
+import { signedIn, walkCanned, welcome } from './canned-door.ts';
 
 export type CannedCore = {
   readonly api: ConsoleApi;
@@ -37,13 +37,12 @@ function connectTo(centre: CannedCentre, opened: () => void): Connect {
     const later = (run: () => void) => void setImmediate(() => isOver || run());
     later(events.opened);
     const answer = (event: string, payload: unknown): unknown => {
-      const { scope, below } = payload as { scope: string; below: number | null };
       switch (event) {
         case 'hello':
           opened();
-          return welcome(centre);
+          return welcome(centre, centre.sv, 0);
         case 'walk':
-          return walk(centre, scope, below);
+          return walkCanned(centre, payload as { scope: string; below: number | null });
         case 'pull':
           return { ok: true, page: { json: '{"tables":[],"gone":[]}' }, to: centre.sv, more: false, left: 0 };
         default:
@@ -57,38 +56,8 @@ function connectTo(centre: CannedCentre, opened: () => void): Connect {
   };
 }
 
-function welcome(centre: CannedCentre): unknown {
-  const scopes = [...centre.pages.keys()].map((scope) => ({ scope, latest: centre.sv }));
-  const { agentId, sv } = centre;
-  return {
-    ok: true,
-    protocol: PROTOCOL_VERSION,
-    epoch: 'canned',
-    lastMid: 0,
-    sv,
-    horizon: 0,
-    scopes,
-    agentId,
-    serverTime: centre.now,
-  };
-}
-
-function walk(centre: CannedCentre, scope: string, below: number | null): unknown {
-  const pages = [...centre.pages].find(([name]) => name === scope)?.[1] ?? [];
-  const index = below === null ? 0 : pages.findIndex((page) => page.lowest < below);
-  const page: CannedPage | undefined = pages[index];
-  const isLast = index === -1 || index >= pages.length - 1;
-  const left = isLast ? 0 : pages.slice(index + 1).reduce((sum, each) => sum + each.rows, 0);
-  return {
-    ok: true,
-    page: page?.packed ?? { json: '{"tables":[],"gone":[]}' },
-    ceiling: centre.sv,
-    below: isLast ? null : page?.lowest,
-    left,
-  };
-}
-
-function portOf(core: Core): FramePort {
+/** A window's end of a core in the same thread. */
+export function portOf(core: Core): FramePort {
   const listeners: { core: ((frame: Frame) => void)[]; window: ((frame: Frame) => void)[] } = { core: [], window: [] };
   const end = (mine: 'core' | 'window', other: 'core' | 'window'): FramePort => ({
     send: (frame) => listeners[other].forEach((listener) => listener(frame)),
@@ -120,18 +89,12 @@ export async function fillCore(centre: CannedCentre, startIndexing: StartIndexin
     },
     connect: connectTo(centre, () => (from = { cpu: process.threadCpuUsage(), at: performance.now() })),
     startIndexing,
-    askHttp: async ({ body }) => {
-      const clientId = (body as { device: { clientId: string } }).device.clientId;
-      const agent = { id: centre.agentId, displayName: '鈴木 葵', role: 'agent', workspaceId: centre.workspaceId };
-      const answer = {
-        agent,
-        accessToken: clientId,
-        accessExpiresAt: centre.now + 1e10,
-        refreshToken: 'r',
-        serverTime: centre.now,
-      };
-      return { status: 200, body: new TextEncoder().encode(JSON.stringify(answer)), type: 'application/json' };
-    },
+    askHttp: () =>
+      Promise.resolve({
+        status: 200,
+        body: new TextEncoder().encode(JSON.stringify(signedIn(centre))),
+        type: 'application/json',
+      }),
   });
   const api = connectConsole(consoleContract, portOf(core));
   await api.session.signIn({ login: 'aoi', password: 'bench' });

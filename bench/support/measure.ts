@@ -11,6 +11,19 @@ export type Result = {
   readonly ok: boolean;
 };
 
+/** What the command line asks for. */
+export type Options = {
+  /** Sizes in messages at which the benchmarks measure that grow with the cache; ascending. */
+  readonly sizes: readonly number[];
+  /** How often a measurement is repeated where its time allows; medians are given. */
+  readonly rounds: number;
+  /** Peers to measure ourselves against, by name. */
+  readonly peers: readonly string[];
+};
+
+/** A number as people write it: `100,000`. */
+export const written = (count: number): string => count.toLocaleString('en');
+
 /** Which side of the gate is good. */
 export type Better = 'lower' | 'higher';
 

@@ -67,8 +67,8 @@ export function openFile(
     if (path !== ':memory:') connection.pragma(`key = "x'${key}'"`);
     connection.pragma('temp_store = MEMORY');
     connection.pragma(`cache_size = -${CACHE_KIB}`);
-    // Only works before the first table is made; later it says nothing and changes nothing.
-    connection.pragma('auto_vacuum = INCREMENTAL');
+    // Only works before the first table is made; later it changes nothing, but flushes the disk all the same (7 ms).
+    if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
     connection.pragma(`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
     connection.pragma('busy_timeout = 5000');
