@@ -174,6 +174,8 @@ export function cannedCentre(
       deliveryReason: null,
       deliveryAt: null,
       redactedAt: null,
+      editedAt: null,
+      editedByName: null,
     } satisfies RowOf<'message'>;
   };
   /** A conversation is written when nobody writes in it any more: at its end it stands beside its last message. */

@@ -7,10 +7,12 @@
  */
 import { z } from 'zod';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
-import { mailTargetSchema } from './domain/command.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
+import { mailTargetSchema, tagsSchema } from './domain/command.ts';
+import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
 import { noSearchFilter, searchFilterSchema } from './domain/search-filter.ts';
+import { customerChangeSchema } from './domain/customer-field.ts';
 import {
   agentIdSchema,
   attachmentIdSchema,
@@ -20,6 +22,7 @@ import {
   customerIdSchema,
   handoverNoteIdSchema,
   messageIdSchema,
+  queueIdSchema,
   wrapUpCodeIdSchema,
 } from './domain/ids.ts';
 import {
@@ -80,13 +83,19 @@ export const consoleContract = {
     reconnectNow: command({ input: nothing, output: done }),
   },
   outbox: {
-    list: query({ input: nothing, output: z.object({ rows: z.array(outboxRowSchema) }), topics: () => ['outbox'] }),
-    /** Orders a stopped reply again as it is, having seen everything that is on this device now: 「このまま送信」. */
+    list: query({
+      input: nothing,
+      output: z.object({ rows: z.array(outboxRowSchema) }),
+      topics: () => ['outbox', 'inbox'],
+    }),
+    /** Orders what was stopped again as it is, having seen everything that is on this device now: 「このまま送信」, 「自分」. */
     sendAnyway: command({ input: z.strictObject({ commandId: commandIdSchema }), output: accepted }),
     /** Takes an unsent, stopped or refused item back; the text of a reply or note becomes the draft again: 「編集」. */
     edit: command({ input: z.strictObject({ commandId: commandIdSchema }), output: done }),
     /** Throws an unsent, stopped or refused item away. */
     discard: command({ input: z.strictObject({ commandId: commandIdSchema }), output: done }),
+    /** Of a note that two have written anew: theirs stays, mine becomes a note of its own. */
+    keepBoth: command({ input: z.strictObject({ commandId: commandIdSchema }), output: accepted }),
   },
   inbox: {
     outline: query({
@@ -132,6 +141,14 @@ export const consoleContract = {
       input: z.strictObject({ conversationId: conversationIdSchema, status: conversationStatusSchema }),
       output: accepted,
     }),
+    move: command({
+      input: z.strictObject({ conversationId: conversationIdSchema, queueId: queueIdSchema }),
+      output: accepted,
+    }),
+    tag: command({
+      input: z.strictObject({ conversationId: conversationIdSchema, add: tagsSchema, remove: tagsSchema }),
+      output: accepted,
+    }),
     markRead: command({
       input: z.strictObject({ conversationId: conversationIdSchema, upToSeq: count }),
       output: done,
@@ -171,6 +188,15 @@ export const consoleContract = {
     add: command({
       input: z.strictObject({ conversationId: conversationIdSchema, text: z.string().trim().min(1).max(20_000) }),
       output: z.object({ commandId: commandIdSchema, messageId: messageIdSchema }),
+    }),
+    /** `seenText`: the note as it stood when the editing began. */
+    edit: command({
+      input: z.strictObject({
+        messageId: messageIdSchema,
+        text: z.string().trim().min(1).max(20_000),
+        seenText: z.string().max(20_000),
+      }),
+      output: accepted,
     }),
   },
   drafts: {
@@ -214,6 +240,20 @@ export const consoleContract = {
     }),
     /** Brings this customer's whole history to the device and keeps it there. Works only with a line; harmless to repeat. */
     pin: live({ input: z.strictObject({ customerId: customerIdSchema }), output: done }),
+    /** Changes one field; `seen` is what stood there when the editing began. */
+    setField: command({
+      input: z.strictObject({ customerId: customerIdSchema, change: customerChangeSchema }),
+      output: accepted,
+    }),
+    setConsent: command({
+      input: z.strictObject({
+        customerId: customerIdSchema,
+        purpose: consentPurposeSchema,
+        state: consentStateSchema,
+        seenState: consentStateSchema,
+      }),
+      output: accepted,
+    }),
     acknowledgeHandover: command({ input: z.strictObject({ handoverNoteId: handoverNoteIdSchema }), output: accepted }),
   },
   calls: {

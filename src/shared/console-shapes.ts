@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { channelSchema } from './domain/channel.ts';
 import { mailTargetSchema, verdictReasons } from './domain/command.ts';
+import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
 import { searchKinds, searchStates } from './domain/search-filter.ts';
 import {
@@ -113,6 +114,22 @@ export const outboxRowSchema = z.object({
   channel: channelSchema.nullable(),
   /** First line of a reply or note, else empty. */
   text: z.string(),
+  /**
+   * Set when somebody else was first: what this agent ordered and what stands there now, as the server names it (a state, a
+   * name, a text; null for nobody or nothing). `detail` says which customer field or purpose. `outbox.sendAnyway` keeps
+   * mine, `outbox.discard` theirs, `outbox.keepBoth` both, where that makes sense.
+   */
+  conflict: z
+    .object({
+      field: z.enum(['assignee', 'status', 'queue', 'note', 'customer', 'consent']),
+      detail: z.string().nullable(),
+      mine: z.string().nullable(),
+      theirs: z.string().nullable(),
+      /** Whose it is, where that is known. */
+      who: z.string().nullable(),
+      canKeepBoth: z.boolean(),
+    })
+    .nullable(),
 });
 
 // --- inbox --------------------------------------------------------------------------------------------------------
@@ -177,6 +194,8 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     attachments: z.array(attachmentRowSchema),
     /** An order of this agent about this message that waits in the outbox, such as sendAgain. */
     pendingDecision: z.string().nullable(),
+    /** This agent has written the note anew, and the server has not taken it yet. */
+    isEditPending: z.boolean(),
   }),
   z.object({
     kind: z.literal('call'),
@@ -214,7 +233,19 @@ export const conversationSummarySchema = z.object({
 });
 
 export const sheetSchema = z.object({
+  /** With this agent's changes laid over; `pendingFields` are those that wait. */
   customer: customerRowSchema,
+  pendingFields: z.array(z.enum(['displayName', 'kana', 'preferredChannel', 'preferredNote'])),
+  /** One for each purpose, `unknown` where nobody has asked. */
+  consents: z.array(
+    z.object({
+      purpose: consentPurposeSchema,
+      state: consentStateSchema,
+      source: z.string().nullable(),
+      since: time.nullable(),
+      isPending: z.boolean(),
+    }),
+  ),
   identities: z.array(
     z.object({
       id: z.uuid(),

@@ -1,80 +1,24 @@
 /** The real core in its own thread against the real server over a real socket, on real encrypted files. */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { connectConsole } from '../../src/shared/console-client.ts';
-import { type ConsoleApi, consoleContract } from '../../src/shared/console-api.ts';
-import type { Frame } from '../../src/shared/console-frames.ts';
-import type { FromCore } from '../../src/shared/core-start.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConsoleApi } from '../../src/shared/console-api.ts';
 import type { CustomerId } from '../../src/shared/domain/ids.ts';
 import { addMessage, findConversation } from '../../src/server/conversations/add-message.ts';
 import { write } from '../../src/server/db/write.ts';
+import { coreThreads, isOnline, newFolder, signIn } from '../support/core-threads.ts';
 import { eventually } from '../support/eventually.ts';
-import { addConversation, type TestAgent, type TestConversation } from '../support/small-centre.ts';
+import { addConversation, type TestConversation } from '../support/small-centre.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
-const KEY = '4b'.repeat(32);
-
-type RunningCore = { api: ConsoleApi; kill(): Promise<void>; stop(): Promise<void> };
-
 let server: TestServer;
-const running: RunningCore[] = [];
+const cores = coreThreads(() => server.url);
+const startThread = cores.start;
 
 beforeAll(async () => {
   server = await startTestServer();
 });
-afterEach(async () => {
-  for (const core of running.splice(0)) await core.kill();
-});
 afterAll(async () => await server.stop());
-
-async function startThread(dataDir: string): Promise<RunningCore> {
-  const thread = new Worker(new URL('../../src/main/core/core-thread.ts', import.meta.url), {
-    workerData: {
-      dataDir,
-      key: KEY,
-      serverUrl: server.url,
-      device: { name: 'test', platform: 'linux', appVersion: '0.0.0' },
-    },
-  });
-  const said: FromCore[] = [];
-  thread.on('message', (message: FromCore) => said.push(message));
-  await eventually(() => said.some(({ t }) => t === 'started'));
-  const { port1, port2 } = new MessageChannel();
-  thread.postMessage({ t: 'attach', port: port2 }, [port2]);
-  const api = connectConsole(consoleContract, {
-    send: (frame) => port1.postMessage(frame),
-    onFrame(listener) {
-      port1.on('message', (frame: Frame) => listener(frame));
-      return () => port1.close();
-    },
-  });
-  const core: RunningCore = {
-    api,
-    async kill() {
-      port1.close();
-      await thread.terminate();
-    },
-    async stop() {
-      thread.postMessage({ t: 'stop' });
-      await eventually(() => said.some(({ t }) => t === 'stopped'));
-      port1.close();
-      await thread.terminate();
-    },
-  };
-  running.push(core);
-  return core;
-}
-
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'core-server-'));
-const isOnline = async (api: ConsoleApi): Promise<boolean> => (await api.connection.get({})).state === 'online';
-
-async function signIn(api: ConsoleApi, agent: TestAgent): Promise<void> {
-  await api.session.signIn({ login: agent.login, password: agent.password });
-  await eventually(() => isOnline(api));
-}
 
 async function textsOf(api: ConsoleApi, customerId: CustomerId): Promise<string[]> {
   const { entries } = await api.customers.timeline({ customerId, conversationId: null, before: null, limit: 100 });

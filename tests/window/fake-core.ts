@@ -65,6 +65,7 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
         id: id(),
         attachments: [],
         pendingDecision: null,
+        isEditPending: false,
         message: {
           ...(thread.entries.find((entry) => entry.kind === 'message') as Extract<TimelineEntry, { kind: 'message' }>)
             .message,

@@ -135,6 +135,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     customerName: thread.customer.displayName,
     channel: thread.conversation.channel,
     text,
+    conflict: null,
     ...more,
   });
   if (isOffline)

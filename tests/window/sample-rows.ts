@@ -180,9 +180,19 @@ export function entriesOf(
       deliveryReason: null,
       deliveryAt: null,
       redactedAt: null,
+      editedAt: null,
+      editedByName: null,
       ...line,
     };
-    return { kind: 'message', at: message.receivedAt, id: message.id, message, attachments, pendingDecision: null };
+    return {
+      kind: 'message',
+      at: message.receivedAt,
+      id: message.id,
+      message,
+      attachments,
+      pendingDecision: null,
+      isEditPending: false,
+    };
   });
 }
 
@@ -295,6 +305,12 @@ export function sheetOf(
   ];
   return {
     customer,
+    pendingFields: [],
+    consents: [
+      { purpose: 'recording', state: 'granted', source: '鈴木 葵', since: now, isPending: false },
+      { purpose: 'mailing', state: 'denied', source: '鈴木 葵', since: now, isPending: false },
+      { purpose: 'ai', state: 'unknown', source: null, since: null, isPending: false },
+    ],
     identities: [
       { id: id(), channel: 'phone', shown: '090-••••-4471', isMasked: true, isVerified: true },
       { id: id(), channel: 'mail', shown: 'm.tan••••@example.jp', isMasked: true, isVerified: false },

@@ -14,6 +14,7 @@ import { type Opening, openDb } from './db/open-db.ts';
 import type { Desk } from './desk.ts';
 import { makeHandlers } from './handlers.ts';
 import { takeIdentity } from './outbox/client-identity.ts';
+import { keepBoth } from './outbox/keep-both.ts';
 import { listOutbox } from './outbox/list-outbox.ts';
 import { sendAnyway } from './outbox/send-anyway.ts';
 import { discardItem, editItem } from './outbox/take-back.ts';
@@ -240,7 +241,7 @@ export function startCore(options: CoreOptions): Core {
       if (!seat) throw new Refused('signed-out', 'nobody is signed in');
       return await seat.index.read(job);
     },
-    outbox: { list: listOutbox, sendAnyway, edit: editItem, discard: discardItem },
+    outbox: { list: listOutbox, sendAnyway, edit: editItem, discard: discardItem, keepBoth },
     async signIn(input) {
       const before = seat?.desk.me.agentId;
       const { session, serverTime: at } = await signIn(

@@ -9,11 +9,14 @@ import { getConnection } from './connection/get-connection.ts';
 import { assignConversation } from './conversations/assign-conversation.ts';
 import { getConversation } from './conversations/get-conversation.ts';
 import { rereadMail } from './conversations/reread-mail.ts';
+import { moveConversation } from './conversations/move-conversation.ts';
+import { tagConversation } from './conversations/tag-conversation.ts';
 import { markRead } from './conversations/mark-read.ts';
 import { sendSignal } from './conversations/send-signal.ts';
 import { setStatus } from './conversations/set-status.ts';
 import type { SignalBoard } from './conversations/signals.ts';
 import { acknowledgeHandover } from './customers/acknowledge-handover.ts';
+import { setConsent, setField } from './customers/change-customer.ts';
 import { getSheet } from './customers/get-sheet.ts';
 import { getTimeline } from './customers/get-timeline.ts';
 import { pinCustomer } from './customers/pin-customer.ts';
@@ -26,6 +29,7 @@ import { getOutline } from './inbox/get-outline.ts';
 import { getPlace } from './inbox/get-place.ts';
 import { listRows } from './inbox/list-rows.ts';
 import { addNote } from './notes/add-note.ts';
+import { editNote } from './notes/edit-note.ts';
 import { decideMessage } from './replies/decide-message.ts';
 import { sendReply } from './replies/send-reply.ts';
 import type { ReadIndex } from './search/find-messages.ts';
@@ -53,6 +57,7 @@ export type HandlerParts = {
     sendAnyway(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['sendAnyway']>;
     edit(desk: Desk, input: { commandId: string }): { ok: true };
     discard(desk: Desk, input: { commandId: string }): { ok: true };
+    keepBoth(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['keepBoth']>;
   };
   signIn(input: { login: string; password: string }): Promise<{ ok: true }>;
   /** The session has ended: close the desk. */
@@ -86,6 +91,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       sendAnyway: (input) => outbox.sendAnyway(desk(), input),
       edit: (input) => outbox.edit(desk(), input),
       discard: (input) => outbox.discard(desk(), input),
+      keepBoth: (input) => outbox.keepBoth(desk(), input),
     },
     inbox: {
       outline: (input) => getOutline(desk(), input),
@@ -97,17 +103,21 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       signals: (input) => signals.of(input.conversationId),
       assign: (input) => assignConversation(desk(), input),
       setStatus: (input) => setStatus(desk(), input),
+      move: (input) => moveConversation(desk(), input),
+      tag: (input) => tagConversation(desk(), input),
       markRead: (input) => markRead(desk(), input),
       rereadMail: (input) => rereadMail(desk(), input),
       signal: (input) => sendSignal(desk(), input),
     },
     replies: { send: (input) => sendReply(desk(), input), decide: (input) => decideMessage(desk(), input) },
-    notes: { add: (input) => addNote(desk(), input) },
+    notes: { add: (input) => addNote(desk(), input), edit: (input) => editNote(desk(), input) },
     drafts: { get: (input) => getDraft(desk(), input), save: (input) => saveDraft(desk(), input) },
     customers: {
       sheet: (input) => getSheet(desk(), input),
       timeline: (input) => getTimeline(desk(), input),
       pin: (input) => pinCustomer(desk(), input),
+      setField: (input) => setField(desk(), input),
+      setConsent: (input) => setConsent(desk(), input),
       acknowledgeHandover: (input) => acknowledgeHandover(desk(), input),
     },
     calls: {

@@ -1,5 +1,5 @@
 /**
- * Decides about what changes a conversation but says nothing to the customer: memo, owner, status, read mark.
+ * Decides about what changes a conversation but says nothing to the customer: owner, status, read mark.
  * Compare-and-set for owner and status: the first commit wins and the loser is told.
  */
 import { and, count, eq, gt } from 'drizzle-orm';
@@ -9,30 +9,12 @@ import type { ConversationId } from '../../shared/domain/ids.ts';
 import { agent, message } from '../db/schema.ts';
 import type { Writing } from '../db/write.ts';
 import type { DecideCommand, Decision } from '../sync/decide-command.ts';
-import { addEvent, addMessage, findConversation, setConversation } from './add-message.ts';
+import { addEvent, findConversation, setConversation } from './add-message.ts';
 import type { ConversationChanges } from './conversation-changes.ts';
 
 const applied: Decision = { outcome: 'applied' };
 const review = (reason: VerdictReason): Decision => ({ outcome: 'needsReview', reason });
 const refuse = (reason: VerdictReason): Decision => ({ outcome: 'refused', reason });
-
-/** A memo always goes in: notes never conflict. */
-export const decideNote: DecideCommand<'note.add'> = async (w, by, { body, composedAt }) => {
-  const found = await findConversation(w, body.conversationId);
-  if (!found) return refuse('not-found');
-  await addMessage(w, found, {
-    id: body.messageId,
-    direction: 'note',
-    visibility: 'internal',
-    authorKind: 'agent',
-    authorId: by.id,
-    authorName: by.displayName,
-    text: body.text,
-    detail: { kind: 'text' },
-    sentAt: composedAt,
-  });
-  return applied;
-};
 
 /** An owner must be an active agent of the queue; what is already so is applied without a trace. */
 export const decideAssign: DecideCommand<'conversation.assign'> = async (w, by, { body }) => {

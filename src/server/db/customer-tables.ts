@@ -113,6 +113,23 @@ export const handoverNote = pgTable(
   (t) => [index('handover_note_customer').on(t.customerId)],
 );
 
+export const consent = pgTable(
+  'consent',
+  {
+    id: id().primaryKey(),
+    sv: int8().notNull().default(0),
+    customerId: id()
+      .notNull()
+      .references(() => customer.id)
+      .$type<Row<rows.ConsentRow, 'customerId'>>(),
+    purpose: text().notNull().$type<Row<rows.ConsentRow, 'purpose'>>(),
+    state: text().notNull().$type<Row<rows.ConsentRow, 'state'>>(),
+    source: text().notNull(),
+    since: int8().notNull(),
+  },
+  (t) => [uniqueIndex('consent_purpose').on(t.customerId, t.purpose)],
+);
+
 export const order = pgTable(
   'order',
   {

@@ -21,6 +21,7 @@ export const tableOf = {
   personalData: customers.personalData,
   caution: customers.caution,
   handoverNote: customers.handoverNote,
+  consent: customers.consent,
   order: customers.order,
   conversation: work.conversation,
   message: work.message,

@@ -103,6 +103,8 @@ export const message = pgTable(
     deliveryReason: text(),
     deliveryAt: int8(),
     redactedAt: int8(),
+    editedAt: int8(),
+    editedByName: text(),
     // server only
     channelAccountId: id()
       .notNull()

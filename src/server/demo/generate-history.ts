@@ -134,6 +134,8 @@ export function historyWriter(settings: DemoSettings, now: number, random: Rando
         deliveryReason: null,
         deliveryAt: part.direction === 'out' ? at : null,
         redactedAt: null,
+        editedAt: null,
+        editedByName: null,
         externalId: `demo-${id}`,
         ...part,
       });

@@ -112,7 +112,7 @@ async function judge(w: Writing, decide: Decide, by: OrderingAgent, command: Com
 async function refusalByRight(w: Writing, by: OrderingAgent, body: CommandBody): Promise<Outcome | null> {
   const conversationId = conversationOf(body);
   if (conversationId === null) {
-    const rowId = body.kind === 'handoverNote.acknowledge' ? body.handoverNoteId : null;
+    const rowId = rootOf(body);
     return rowId !== null && (await holdsRow(w.tx, by, rowId)) ? null : { outcome: 'refused', reason: 'not-allowed' };
   }
   const reach = await reachOf(w.tx, by, conversationId);
@@ -120,6 +120,12 @@ async function refusalByRight(w: Writing, by: OrderingAgent, body: CommandBody):
   if (reach === 'left') return { outcome: 'needsReview', reason: 'not-yours-any-more' };
   // The same answer whether it exists or not: nobody learns of a conversation by asking.
   return { outcome: 'refused', reason: 'not-allowed' };
+}
+
+/** The row that an order outside of conversations is about. */
+function rootOf(body: CommandBody): string | null {
+  if (body.kind === 'handoverNote.acknowledge') return body.handoverNoteId;
+  return 'customerId' in body ? body.customerId : null;
 }
 
 async function decideByTable(

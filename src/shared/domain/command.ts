@@ -3,21 +3,29 @@
  * agent had seen (`seen…`), so that the server can tell an order from a misunderstanding. Decides nothing itself.
  */
 import { z } from 'zod';
+import { consentPurposeSchema, consentStateSchema } from './consent.ts';
 import { conversationStatusSchema } from './conversation.ts';
+import { customerChangeSchema } from './customer-field.ts';
 import {
   agentIdSchema,
   callIdSchema,
   callNoteIdSchema,
   commandIdSchema,
   conversationIdSchema,
+  customerIdSchema,
   handoverNoteIdSchema,
   messageIdSchema,
+  queueIdSchema,
   wrapUpCodeIdSchema,
 } from './ids.ts';
 
 const seq = z.number().int().nonnegative();
 const time = z.number().int();
 const mailAddress = z.email().max(254);
+
+const tagSchema = z.string().trim().min(1).max(30);
+/** Tags that are added or taken away at once. */
+export const tagsSchema = z.array(tagSchema).max(20);
 
 /** Where a mail goes. The server adds Message-ID, In-Reply-To and References. */
 export const mailTargetSchema = z.object({
@@ -47,6 +55,14 @@ export const commandBodySchema = z.discriminatedUnion('kind', [
     text: z.string().trim().min(1).max(20_000),
   }),
   z.object({
+    kind: z.literal('note.edit'),
+    messageId: messageIdSchema,
+    conversationId: conversationIdSchema,
+    text: z.string().trim().min(1).max(20_000),
+    /** The note as it stood on the screen. Another text on the server: both are kept, a person decides. */
+    seenText: z.string().max(20_000),
+  }),
+  z.object({
     kind: z.literal('conversation.assign'),
     conversationId: conversationIdSchema,
     assigneeId: agentIdSchema.nullable(),
@@ -60,6 +76,29 @@ export const commandBodySchema = z.discriminatedUnion('kind', [
     seenStatus: conversationStatusSchema,
     /** Last `seq` on the device. A conversation is not put away over words of the customer that nobody has seen. */
     seenSeq: seq.optional(),
+  }),
+  z.object({
+    kind: z.literal('conversation.move'),
+    conversationId: conversationIdSchema,
+    queueId: queueIdSchema,
+    /** Compare-and-set like the owner. */
+    seenQueueId: queueIdSchema,
+  }),
+  /** Tags are a set: what two agents add and take away apart comes together, and nobody loses. */
+  z.object({
+    kind: z.literal('conversation.tag'),
+    conversationId: conversationIdSchema,
+    add: tagsSchema,
+    remove: tagsSchema,
+  }),
+  z.object({ kind: z.literal('customer.setField'), customerId: customerIdSchema, change: customerChangeSchema }),
+  z.object({
+    kind: z.literal('consent.set'),
+    customerId: customerIdSchema,
+    purpose: consentPurposeSchema,
+    state: consentStateSchema,
+    /** Over an answer that was not seen only a stricter one is written. */
+    seenState: consentStateSchema,
   }),
   z.object({ kind: z.literal('conversation.markRead'), conversationId: conversationIdSchema, upToSeq: seq }),
   /** What a person decides about a message whose fate is unknown or which failed. */
@@ -106,6 +145,7 @@ export const verdictReasons = [
   'conversation-resolved',
   'not-yours-any-more',
   'state-changed',
+  'edited-meanwhile',
   'not-allowed',
   'not-found',
   'channel-window-over',

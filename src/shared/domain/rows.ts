@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { channelSchema } from './channel.ts';
 import { callStateSchema } from './call.ts';
+import { consentPurposeSchema, consentStateSchema } from './consent.ts';
 import { conversationStatusSchema } from './conversation.ts';
 import {
   agentIdSchema,
@@ -168,6 +169,18 @@ export const cautionRowSchema = z.object({
   createdAt: time,
 });
 
+/** What a customer answered about one purpose; no row for a purpose means that nobody has asked. */
+export const consentRowSchema = z.object({
+  id: z.uuid(),
+  sv,
+  customerId: customerIdSchema,
+  purpose: consentPurposeSchema,
+  state: consentStateSchema,
+  /** Who wrote it down, as a name. */
+  source: z.string(),
+  since: time,
+});
+
 export const handoverNoteRowSchema = z.object({
   id: handoverNoteIdSchema,
   sv,
@@ -266,6 +279,9 @@ export const messageRowSchema = z.object({
   deliveryAt: time.nullable(),
   /** The author took it back (LINE unsend): the text is gone from here too. */
   redactedAt: time.nullable(),
+  /** A note that was written anew: when and by whom. A server of before does not say it. */
+  editedAt: time.nullable().default(null),
+  editedByName: z.string().nullable().default(null),
 });
 
 export const attachmentRowSchema = z.object({
@@ -330,6 +346,7 @@ export type CustomerRow = z.output<typeof customerRowSchema>;
 export type ChannelIdentityRow = z.output<typeof channelIdentityRowSchema>;
 export type PersonalDataRow = z.output<typeof personalDataRowSchema>;
 export type CautionRow = z.output<typeof cautionRowSchema>;
+export type ConsentRow = z.output<typeof consentRowSchema>;
 export type HandoverNoteRow = z.output<typeof handoverNoteRowSchema>;
 export type OrderRow = z.output<typeof orderRowSchema>;
 export type ConversationRow = z.output<typeof conversationRowSchema>;

@@ -16,6 +16,7 @@ export const rowSchemas = {
   personalData: rows.personalDataRowSchema,
   caution: rows.cautionRowSchema,
   handoverNote: rows.handoverNoteRowSchema,
+  consent: rows.consentRowSchema,
   order: rows.orderRowSchema,
   conversation: rows.conversationRowSchema,
   message: rows.messageRowSchema,

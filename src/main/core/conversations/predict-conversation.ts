@@ -7,7 +7,7 @@ import type { AgentId } from '../../../shared/domain/ids.ts';
 /** The parts of a conversation that an order can change. */
 export type Predictable = Pick<
   ConversationRow,
-  'status' | 'assigneeId' | 'unreadCount' | 'readSeq' | 'lastInSeq' | 'dueAt'
+  'status' | 'assigneeId' | 'queueId' | 'tags' | 'unreadCount' | 'readSeq' | 'lastInSeq' | 'dueAt'
 >;
 
 /** The conversation as it will be when the orders are carried out. */
@@ -42,11 +42,20 @@ function effectOf(now: Predictable, order: CommandBody, me: AgentId): Partial<Pr
     case 'conversation.markRead':
       if (order.upToSeq <= now.readSeq) return {};
       return { readSeq: order.upToSeq, ...(order.upToSeq >= now.lastInSeq ? { unreadCount: 0 } : {}) };
+    case 'conversation.move':
+      return now.queueId === order.seenQueueId ? { queueId: order.queueId } : {};
+    case 'conversation.tag': {
+      const kept = now.tags.filter((tag) => !order.remove.includes(tag));
+      return { tags: [...new Set([...kept, ...order.add])] };
+    }
     case 'note.add':
+    case 'note.edit':
     case 'message.decide':
     case 'callNote.add':
     case 'call.wrapUp':
     case 'handoverNote.acknowledge':
+    case 'customer.setField':
+    case 'consent.set':
       return {};
   }
 }

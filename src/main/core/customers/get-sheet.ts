@@ -7,6 +7,7 @@ import type { RowOf, SyncedKind } from '../../../shared/domain/synced-kinds.ts';
 import { findRow } from '../db/find-row.ts';
 import { predictConversation } from '../conversations/predict-conversation.ts';
 import { codecOf } from '../db/row-codec.ts';
+import { predictConsents, predictCustomer } from './predict-customer.ts';
 import type { Desk } from '../desk.ts';
 import { isUnderWay, listItems, outlookByConversation } from '../outbox/outbox-state.ts';
 import { Refused } from '../refused.ts';
@@ -25,13 +26,15 @@ export function getSheet(desk: Desk, { customerId }: { customerId: CustomerId })
       .map((values) => codec.decode(values));
   };
   const personal = list('personalData', '');
+  const orders = listItems(desk.outbox.reader, 'customer_id = ?', customerId).flatMap(({ body, state }) =>
+    isUnderWay(state) ? [body] : [],
+  );
   const acknowledging = new Set(
-    listItems(desk.outbox.reader, 'customer_id = ?', customerId).flatMap(({ body, state }): string[] =>
-      body.kind === 'handoverNote.acknowledge' && isUnderWay(state) ? [body.handoverNoteId] : [],
-    ),
+    orders.flatMap((body): string[] => (body.kind === 'handoverNote.acknowledge' ? [body.handoverNoteId] : [])),
   );
   return {
-    customer,
+    ...predictCustomer(customer, orders),
+    consents: predictConsents(list('consent', ''), orders),
     identities: list('channelIdentity', 'order by channel, id').map((identity) => ({
       id: identity.id,
       channel: identity.channel,

@@ -96,12 +96,16 @@ function showMessage(entry: Keyed, waiting: readonly OutboxItem[]): TimelineEntr
   const decided = waiting.findLast(
     ({ body, state }) => body.kind === 'message.decide' && body.messageId === message.id && isUnderWay(state),
   );
+  const edited = waiting.findLast(
+    ({ body, state }) => body.kind === 'note.edit' && body.messageId === message.id && isUnderWay(state),
+  );
   return {
     kind: 'message',
     at: entry.at,
     id: message.id,
-    message,
+    message: edited?.body.kind === 'note.edit' ? { ...message, text: edited.body.text } : message,
     attachments: [],
+    isEditPending: edited !== undefined,
     pendingDecision: decided?.body.kind === 'message.decide' ? decided.body.decision : null,
   };
 }

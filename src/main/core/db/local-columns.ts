@@ -51,6 +51,7 @@ export const localColumns: Record<SyncedKind, LocalColumn[]> = {
   personalData: [{ name: 'find_value', valueOf: (row) => exactForm(String(row['value'])) }],
   caution: [{ name: 'find_text', valueOf: (row) => folded(row['text']) }],
   handoverNote: [{ name: 'find_text', valueOf: (row) => folded(row['text']) }],
+  consent: none,
   order: [
     {
       name: 'find_text',

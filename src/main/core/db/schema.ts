@@ -178,6 +178,21 @@ export const handoverNote = sqliteTable(
   ],
 );
 
+export const consent = sqliteTable(
+  'consent',
+  {
+    id: text('id').primaryKey().notNull(),
+    sv: integer('sv').notNull(),
+    customerId: text('customer_id').notNull(),
+    purpose: text('purpose').notNull(),
+    state: text('state').notNull(),
+    source: text('source').notNull(),
+    since: integer('since').notNull(),
+    extra: extra(),
+  },
+  (table) => [index('consent_customer').on(table.customerId)],
+);
+
 export const order = sqliteTable(
   'order_row',
   {
@@ -279,6 +294,8 @@ export const message = sqliteTable(
     deliveryReason: text('delivery_reason'),
     deliveryAt: integer('delivery_at'),
     redactedAt: integer('redacted_at'),
+    editedAt: integer('edited_at'),
+    editedByName: text('edited_by_name'),
     extra: extra(),
   },
   (table) => [
@@ -381,6 +398,7 @@ export const syncedTables = {
   personalData,
   caution,
   handoverNote,
+  consent,
   order,
   conversation,
   message,

@@ -9,6 +9,8 @@ import type { Writer } from '../db/connection.ts';
 import { type Touch, write } from '../db/write.ts';
 import type { Desk } from '../desk.ts';
 import { Refused } from '../refused.ts';
+import { listItems } from './outbox-state.ts';
+import { releaseBlocked } from './release-blocked.ts';
 
 /** Why nothing is written into an outbox that a newer version left behind; named so that the agent can act on it. */
 export const OUTBOX_OF_A_NEWER_VERSION =
@@ -74,6 +76,30 @@ export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBo
   return commandId;
 }
 
+/**
+ * An agent changes the same thing once more before the server has taken the first change: the two become one order, so
+ * that the second does not run into the first. Takes out the orders of a kind that never left or that were stopped, where `isSame` holds. Gives the first one that was
+ * still on its way to the server, whose `seen…` the new order must keep; undefined when there was none.
+ */
+export function replaceWaiting<K extends CommandBody['kind']>(
+  desk: Desk,
+  writer: Writer,
+  kind: K,
+  isSame: (body: Extract<CommandBody, { kind: K }>) => boolean,
+): Extract<CommandBody, { kind: K }> | undefined {
+  const replaced = listItems(
+    writer,
+    "kind = ? and ((mid is null and was_sent = 0) or state in ('needsReview', 'refused'))",
+    kind,
+  ).filter((item) => isSame(item.body as Extract<CommandBody, { kind: K }>));
+  for (const item of replaced) {
+    writer.run('delete from outbox where n = ?', item.n);
+    releaseBlocked(desk, writer, item.conversationId);
+  }
+  const waited = replaced.find(({ state }) => state === 'queued' || state === 'blocked');
+  return waited?.body as Extract<CommandBody, { kind: K }> | undefined;
+}
+
 /** The topics of an item of the outbox. */
 export function touchItem(touch: Touch, conversationId: string | null, customerId: string | null): void {
   touch('outbox');
@@ -92,10 +118,11 @@ function customerOf(desk: Desk, body: CommandBody): string | null {
       desk.cache.reader.value<string>('select customer_id from handover_note where id = ?', body.handoverNoteId) ?? null
     );
   }
-  return null;
+  return 'customerId' in body ? body.customerId : null;
 }
 
-function rowOf(body: CommandBody): string | null {
+/** Id of the row that a command will make, or null. */
+export function rowOf(body: CommandBody): string | null {
   if (body.kind === 'reply.send' || body.kind === 'note.add') return body.messageId;
   return body.kind === 'callNote.add' ? body.callNoteId : null;
 }

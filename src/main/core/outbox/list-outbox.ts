@@ -4,6 +4,7 @@ import { shownNameOf } from '../customers/find-shown-customer.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
 import { listItems, type OutboxItem, SHOWN_IN_OUTBOX } from './outbox-state.ts';
+import { showConflict } from './show-conflict.ts';
 
 /** Items that are listed at most; a desk with more has another problem than the list. */
 const SHOWN = 500;
@@ -28,6 +29,7 @@ function show(desk: Desk, item: OutboxItem): OutboxRow {
     customerName: item.customerId === null ? null : shownNameOf(cache, item.customerId),
     channel:
       item.conversationId === null ? null : (findRow(cache, 'conversation', item.conversationId)?.channel ?? null),
+    conflict: showConflict(desk, item),
     text: 'text' in body ? (body.text.split('\n', 1)[0] ?? '').slice(0, 200) : '',
   };
 }

@@ -12,11 +12,11 @@ const besideConversations = ['conversation', 'message', 'attachment', 'call', 'c
 
 const kindsIn: Record<ScopeKind, readonly SyncedKind[]> = {
   settings: ['workspace', 'agent', 'queue', 'channelAccount', 'wrapUpCode'],
-  directory: ['customer', 'channelIdentity', 'caution', 'handoverNote'],
+  directory: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent'],
   personalData: ['personalData'],
   queue: [...besideConversations, 'order'],
   mine: besideConversations,
-  customer: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'order', ...besideConversations],
+  customer: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent', 'order', ...besideConversations],
 };
 
 /** Whether rows of a kind may stand in a scope. */

@@ -29,6 +29,10 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
     case 'order':
       touch('search');
       return touch(`customer:${row.customerId}`);
+    case 'consent':
+      // A stopped order about it shows what stands there now.
+      touch('outbox');
+      return touch(`customer:${row.customerId}`);
     case 'caution':
       touch('search');
       touch('calls');

@@ -53,6 +53,7 @@ export const threadEn = {
   'event.reopened': 'Reopened',
   'event.blockedUs': '{who} blocked our account',
   'event.unblockedUs': '{who} unblocked our account',
+  'event.moved': '{who} moved this to {to}',
   'event.pending': 'Set pending by {who}',
   'event.inProgress': 'Taken up again by {who}',
   'event.noActionNeeded': 'Marked as no action needed by {who}',

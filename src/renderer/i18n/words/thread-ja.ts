@@ -51,6 +51,7 @@ export const threadJa = {
   'event.reopened': '会話を再開しました',
   'event.blockedUs': '{who}さんがアカウントをブロックしました',
   'event.unblockedUs': '{who}さんがブロックを解除しました',
+  'event.moved': '{who}が窓口を{to}に移しました',
   'event.pending': '{who}が保留にしました',
   'event.inProgress': '{who}が対応を再開しました',
   'event.noActionNeeded': '{who}が対応不要にしました',

@@ -2,5 +2,6 @@
 import type { Migration } from '../../migrate.ts';
 import { begin } from './0001-begin.ts';
 import { findTexts } from './0002-find-texts.ts';
+import { consentsAndEditedNotes } from './0003-consents-and-edited-notes.ts';
 
-export const cacheMigrations: readonly Migration[] = [begin, findTexts];
+export const cacheMigrations: readonly Migration[] = [begin, findTexts, consentsAndEditedNotes];
