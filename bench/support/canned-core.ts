@@ -25,7 +25,7 @@ export type CannedCore = {
 };
 
 /** No index at all: for measuring the sync path alone. */
-export const withoutIndex: StartIndexing = () => ({ order: () => undefined, stop: () => undefined });
+export const withoutIndex: StartIndexing = () => ({ order: () => undefined, stop: () => Promise.resolve() });
 /** The product's second thread. */
 export const withIndex: StartIndexing = searchThreadAt(
   new URL('../../src/main/core/search/search-thread.ts', import.meta.url),

@@ -60,8 +60,16 @@ import {
 export const consoleContract = {
   session: {
     get: query({ input: nothing, output: sessionSchema, topics: () => ['session'] }),
+    /**
+     * Without a line only for whom the server has let in on this device before, for the hours that it allows. Refused with
+     * `key-lost` when nothing opens the agent's files any more; `startAnew` then puts them aside and begins without them.
+     */
     signIn: live({
-      input: z.strictObject({ login: z.string().trim().min(1).max(254), password: z.string().min(1).max(1_000) }),
+      input: z.strictObject({
+        login: z.string().trim().min(1).max(254),
+        password: z.string().min(1).max(1_000),
+        startAnew: z.boolean().optional(),
+      }),
       output: done,
     }),
     /** Accounts to sign in with one click; empty outside the demo centre. */
@@ -71,6 +79,8 @@ export const consoleContract = {
         accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
       }),
     }),
+    /** Brings the agent's files on this device under a new key. Refused with `offline`, `signed-out` and `key-lost`. */
+    renewKey: live({ input: nothing, output: done }),
     /** Ends the session on this device. Refused with `outbox-not-empty` unless `evenIfWaiting`; what waits stays encrypted for the next sign-in. */
     signOut: command({ input: z.strictObject({ evenIfWaiting: z.boolean() }), output: done }),
   },

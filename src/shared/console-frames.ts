@@ -31,6 +31,8 @@ export const refusalReasons = [
   'outbox-not-empty',
   'storage-full',
   'read-only',
+  'key-lost',
+  'device-revoked',
   'failed',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

@@ -45,8 +45,12 @@ export const sessionSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('signedOut'),
     serverUrl: z.string(),
-    /** Why the last session ended, when it was not the agent's wish. */
-    why: z.enum(['expired', 'revoked']).nullable(),
+    /**
+     * Why the last session ended, when it was not the agent's wish. `revoked`: the device was, and has wiped itself;
+     * `disabled`: the account was. Or why the files here stay closed: `keyLost`: the key store of this computer does not
+     * know their key any more, signing in brings them back; `offlineTooLong`: too long without a word of the server.
+     */
+    why: z.enum(['expired', 'revoked', 'disabled', 'keyLost', 'offlineTooLong']).nullable(),
     lastLogin: z.string().nullable(),
   }),
   z.object({

@@ -59,6 +59,8 @@ export type Bench = {
   dataDir: string;
   lines: string[];
   clock: { now(): number; shift: number };
+  /** The key that the host keeps. Another one: its key store was lost. */
+  host: { key: string };
   ids: { agent: string; workspace: string; queue: string; account: string };
   scopes: { settings: Scope; directory: Scope; queue: Scope; mine: Scope };
   /** Starts the core on the same files, after it has ended in an orderly way if it still runs. */
@@ -91,14 +93,17 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
   });
   const dataDir = mkdtempSync(join(tmpdir(), 'core-'));
   const lines: string[] = [];
+  const host = { key: KEY };
+  let lives = 0;
   const start = (): Core =>
     startCore({
       dataDir,
-      key: KEY,
+      key: host.key,
       serverUrl: 'http://127.0.0.1:1',
       device: { name: 'test', platform: 'linux', appVersion: '0.0.0' },
       clock,
-      random: seededRandom(7),
+      // Another one in each life: keys must not come twice.
+      random: seededRandom(7 + lives++),
       connect: server.connect,
       askHttp: (request) => server.askHttp(request),
       log: (line) => lines.push(line),
@@ -140,6 +145,7 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
     dataDir,
     lines,
     clock,
+    host,
     ids,
     scopes,
     restart() {

@@ -35,6 +35,12 @@ export type FakeServer = {
   applied: Command[];
   isUp: boolean;
   isSignedOut: boolean;
+  /** What the device or its agent is told at the next renewal, with 403. */
+  banned: 'device-revoked' | 'agent-disabled' | null;
+  /** The server's half of each key, by its id; without this the server is one that gives none. */
+  deviceSecrets: Map<string, string> | null;
+  /** What was said by HTTP, in order. */
+  asked: { path: string; body: unknown }[];
   /** False holds live frames back, as a network that loses them. */
   sendsFrames: boolean;
   /** Answers in place of the server, loses the question, or null to let the server answer. */
@@ -95,6 +101,9 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     applied: [],
     isUp: true,
     isSignedOut: false,
+    banned: null,
+    deviceSecrets: null,
+    asked: [],
     sendsFrames: true,
     intercept: null,
 
@@ -213,6 +222,7 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     }) satisfies Connect,
     askHttp: (async ({ method, path, body }) => {
       if (!server.isUp) throw new TypeError('fetch failed');
+      server.asked.push({ path, body: structuredClone(body) });
       const answer = (status: number, value: unknown) => ({
         status,
         body: new TextEncoder().encode(JSON.stringify(value)),
@@ -232,10 +242,21 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
         return answer(200, session());
       }
       if (method === 'POST' && path === '/api/session/refresh') {
+        if (server.banned !== null) return answer(403, { error: { why: server.banned, detail: 'banned' } });
         return server.isSignedOut
           ? answer(401, { error: { why: 'signed-out', detail: 'over' } })
           : answer(200, session());
       }
+      if (path === '/api/device-keys' && server.deviceSecrets !== null) {
+        const { keyId, isNew } = body as { keyId: string; isNew: boolean };
+        if (isNew && !server.deviceSecrets.has(keyId))
+          server.deviceSecrets.set(keyId, Buffer.alloc(32, server.deviceSecrets.size + 1).toString('base64url'));
+        const secret = server.deviceSecrets.get(keyId);
+        return secret === undefined
+          ? answer(404, { error: { why: 'not-found', detail: 'no such key' } })
+          : answer(200, { secret, offlineForHours: 168 });
+      }
+      if (path === '/api/device-wipes') return answer(204, {});
       if (path === '/api/demo-accounts') return answer(200, { accounts: [] });
       return answer(404, { error: { why: 'not-found', detail: 'no such path' } });
     }) satisfies AskHttp,

@@ -12,6 +12,7 @@ import {
   signIn,
   startBench,
 } from '../../../tests/support/core-bench.ts';
+import { keyOfFiles } from '../../../tests/support/key-of-files.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { openFile } from './db/connection.ts';
 import { migrate, versionOf } from './db/migrate.ts';
@@ -91,7 +92,7 @@ test('a search index that is damaged is built again by itself, and every questio
 test('an outbox of a newer version is not written: the desk is readable and says why', async () => {
   const conversationId = await begin();
   bench.stop();
-  const raw = openFile(join(folder(), 'outbox.db'), KEY, 'full', () => undefined);
+  const raw = openFile(join(folder(), 'outbox.db'), keyOfFiles(folder(), KEY), 'full', () => undefined);
   migrate(raw, [
     ...Array.from({ length: versionOf(raw) }, () => ({ name: '', sql: '' })),
     { name: 'later', sql: 'create table later (a)' },

@@ -59,7 +59,12 @@ export type HandlerParts = {
     discard(desk: Desk, input: { commandId: string }): { ok: true };
     keepBoth(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['keepBoth']>;
   };
-  signIn(input: { login: string; password: string }): Promise<{ ok: true }>;
+  signIn(input: { login: string; password: string; startAnew?: boolean | undefined }): Promise<{ ok: true }>;
+  renewKey(): Promise<{ ok: true }>;
+  /** Resolves when no desk is being closed to be opened again. */
+  settled(): Promise<void>;
+  /** Why the desk stays closed although somebody's files are here. */
+  findLock(): 'keyLost' | 'offlineTooLong' | null;
   /** The session has ended: close the desk. */
   leave(): void;
 };
@@ -69,8 +74,12 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
   const { device, serverUrl, askHttp, signals, findDesk, desk, readIndex, outbox } = parts;
   return {
     session: {
-      get: () => getSession(device, findDesk(), serverUrl),
+      async get() {
+        await parts.settled();
+        return getSession(device, findDesk(), serverUrl, parts.findLock());
+      },
       signIn: parts.signIn,
+      renewKey: parts.renewKey,
       demoAccounts: () => listDemoAccounts(askHttp),
       signOut: (input) => {
         const done = signOut(device, findDesk(), askHttp, input);

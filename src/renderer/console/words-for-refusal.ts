@@ -16,6 +16,8 @@ const WORDS: Record<RefusalReason, MessageId> = {
   'outbox-not-empty': 'refusal.outboxNotEmpty',
   'storage-full': 'refusal.storageFull',
   'read-only': 'refusal.readOnly',
+  'key-lost': 'refusal.keyLost',
+  'device-revoked': 'refusal.deviceRevoked',
   failed: 'refusal.failed',
 };
 

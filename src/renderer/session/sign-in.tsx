@@ -1,6 +1,7 @@
 /** The sign-in screen: login, password, the server it goes to, and, in the demo centre only, accounts at one press. */
-import { CircleAlert, LogIn, UserRound } from 'lucide-react';
+import { ArchiveRestore, CircleAlert, LogIn, UserRound } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Session } from '../../shared/console-shapes.ts';
 import { useConsole } from '../console/console-context.tsx';
 import { reasonOf, wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
@@ -31,7 +32,7 @@ export function SignIn({
   lastLogin,
 }: {
   serverUrl: string;
-  why: 'expired' | 'revoked' | null;
+  why: Extract<Session, { state: 'signedOut' }>['why'];
   lastLogin: string | null;
 }) {
   const t = useText();
@@ -54,7 +55,7 @@ export function SignIn({
             className="mb-3 flex items-start gap-2 rounded-lg border border-amber-line bg-amber-tint px-3 py-2 text-13 text-amber"
           >
             <CircleAlert size={16} aria-hidden className="mt-0.5 shrink-0" />
-            {t(why === 'expired' ? 'signIn.expired' : 'signIn.revoked')}
+            {t(`signIn.${why}`)}
           </p>
         )}
         <div className="rounded-xl border border-line bg-surface p-5">
@@ -83,12 +84,12 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
   const password = useRef<TextHandle>(null);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
+  const [isKeyLost, setKeyLost] = useState(false);
   useEffect(() => {
     (lastLogin === null ? login : password).current?.focus();
   }, [lastLogin]);
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (startAnew: boolean): Promise<void> => {
     const given = { login: login.current?.text().trim() ?? '', password: password.current?.text() ?? '' };
     if (given.login === '' || given.password === '') {
       setFault(t(given.login === '' ? 'signIn.loginMissing' : 'signIn.passwordMissing'));
@@ -98,10 +99,12 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
     setBusy(true);
     setFault(null);
     try {
-      await api.session.signIn(given);
+      await api.session.signIn(startAnew ? { ...given, startAnew } : given);
       onDone?.();
     } catch (error) {
-      setFault(wordsFor(error, t));
+      const isLost = reasonOf(error) === 'key-lost';
+      setKeyLost(isLost);
+      if (!isLost) setFault(wordsFor(error, t));
       if (reasonOf(error) === 'wrong-password') password.current?.focus();
     } finally {
       setBusy(false);
@@ -109,7 +112,14 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
   };
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="grid gap-3" noValidate>
+    <form
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        void submit(false);
+      }}
+      className="grid gap-3"
+      noValidate
+    >
       <TextField
         label={t('signIn.login')}
         name="login"
@@ -133,6 +143,18 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
       <Button type="submit" kind="solid" size="large" icon={LogIn} isPending={busy} className="mt-1 w-full">
         {t(busy ? 'signIn.busy' : 'signIn.go')}
       </Button>
+      {isKeyLost && (
+        <div
+          role="alert"
+          className="grid gap-2 rounded-lg border border-amber-line bg-amber-tint px-3 py-2.5 text-13 text-amber"
+        >
+          <b className="font-bold">{t('signIn.startAnewTitle')}</b>
+          <p>{t('signIn.startAnewMore')}</p>
+          <Button icon={ArchiveRestore} isPending={busy} onPress={() => void submit(true)}>
+            {t('signIn.startAnew')}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

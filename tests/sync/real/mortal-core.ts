@@ -3,13 +3,14 @@
  * thrown back to an older cache by a power cut, and copied with its disk. Is spoken to as a window speaks to it.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Core, startCore } from '../../../src/main/core/core.ts';
 import { type ConsoleApi, consoleContract } from '../../../src/shared/console-api.ts';
 import { connectConsole } from '../../../src/shared/console-client.ts';
 import type { Frame, FramePort } from '../../../src/shared/console-frames.ts';
 import type { Random } from '../../../src/shared/domain/clock.ts';
+import { keyOfFiles } from '../../support/key-of-files.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -132,7 +133,7 @@ export function makeDevices(
     if (kept) original.close.call(kept.db);
     const db = new Database(path, { readonly: true });
     original.pragma.call(db, "cipher = 'chacha20'");
-    original.pragma.call(db, `key = "x'${KEY}'"`);
+    original.pragma.call(db, `key = "x'${keyOfFiles(dirname(path), KEY)}'"`);
     glasses.set(path, { inode, db });
     return db;
   }

@@ -18,3 +18,8 @@ export function putSetting(writer: Writer, key: string, value: unknown): void {
     JSON.stringify(value),
   );
 }
+
+/** Takes a value away. */
+export function dropSetting(writer: Writer, key: string): void {
+  writer.run('delete from setting where key = ?', key);
+}

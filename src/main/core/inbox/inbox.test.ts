@@ -57,6 +57,7 @@ beforeEach(() => {
     serverNow: () => now,
     line: {
       view: () => ({ state: 'offline', lastLevelAt: null, retryAt: null, left: null, bootstrap: null }),
+      versionGap: () => null,
       outboxChanged: () => undefined,
     } as unknown as Desk['line'],
   };

@@ -8,6 +8,12 @@ import type { StartIndexing } from './start-search-thread.ts';
 export function indexInProcess(clock: Clock, schedule: Schedule): StartIndexing {
   return (start, hear) => {
     const running = runIndexer(start, clock, schedule, (word) => void schedule.after(0, () => hear(word)));
-    return { order: (order) => void schedule.after(0, () => running.hear(order)), stop: () => running.stop() };
+    return {
+      order: (order) => void schedule.after(0, () => running.hear(order)),
+      stop() {
+        running.stop();
+        return Promise.resolve();
+      },
+    };
   };
 }

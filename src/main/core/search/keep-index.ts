@@ -22,7 +22,8 @@ export type KeptIndex = {
   /** Messages came, changed or went. */
   changed(): void;
   read: ReadIndex;
-  stop(): void;
+  /** Resolves when nobody has a file open any more. */
+  stop(): Promise<void>;
 };
 
 export type KeepIndexOptions = {
@@ -145,7 +146,7 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
       cancelTell?.();
       cancelAnnounce?.();
       close();
-      indexing.stop();
+      return indexing.stop();
     },
   };
 }

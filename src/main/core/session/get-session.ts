@@ -6,14 +6,22 @@ import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
 import { readSession } from './session-store.ts';
 
-/** @param desk the open desk, or null while nobody is signed in */
-export function getSession(device: DbFile, desk: Desk | null, serverUrl: string): Session {
+/**
+ * @param desk the open desk, or null while nobody is signed in
+ * @param lock why the desk stays closed although somebody's files are here
+ */
+export function getSession(
+  device: DbFile,
+  desk: Desk | null,
+  serverUrl: string,
+  lock: 'keyLost' | 'offlineTooLong' | null,
+): Session {
   const session = readSession(device);
   if (session.state === 'signedOut' || desk === null) {
     return {
       state: 'signedOut',
       serverUrl,
-      why: session.state === 'signedOut' ? session.why : null,
+      why: lock ?? (session.state === 'signedOut' ? session.why : null),
       lastLogin: session.state === 'signedOut' ? session.lastLogin : session.login,
     };
   }

@@ -2,7 +2,7 @@
  * Keeps an access token that is good for a while: renews it with the refresh token, one renewal at a time. A session
  * that the server does not know any more is marked; the desk stays readable and nothing is lost.
  */
-import { refreshSchema, signedInSchema } from '../../../shared/sync-protocol.ts';
+import { httpErrorSchema, refreshSchema, signedInSchema } from '../../../shared/sync-protocol.ts';
 import type { z } from 'zod';
 import type { DbFile } from '../db/connection.ts';
 import { Refused } from '../refused.ts';
@@ -19,8 +19,15 @@ export type TokenKeeper = {
   distrust(): void;
 };
 
+export type TokenEvents = {
+  /** The server knew this agent here just now. */
+  onProven(session: ActiveSession): void;
+  /** The device was revoked or the agent disabled: what this device holds is to be destroyed. */
+  onBanned(session: ActiveSession, why: 'device-revoked' | 'agent-disabled'): void;
+};
+
 /** @param serverNow server time in epoch ms, as well as this device knows it */
-export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => number): TokenKeeper {
+export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => number, events: TokenEvents): TokenKeeper {
   let renewal: Promise<string> | undefined;
   let isDistrusted = false;
 
@@ -36,7 +43,9 @@ export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => num
       // Only the session that was asked about: another sign-in may have happened meanwhile.
       const now = readSession(device);
       if (now.state === 'signedIn' && now.refreshToken === session.refreshToken) {
-        saveSession(device, { ...now, needsSignIn: true });
+        const why = answer.status === 403 ? httpErrorSchema.safeParse(jsonOf(answer)).data?.error.why : undefined;
+        if (why === 'device-revoked' || why === 'agent-disabled') events.onBanned(now, why);
+        else saveSession(device, { ...now, needsSignIn: true });
       }
       throw new Refused('signed-out', 'the session is over: sign in again, nothing is lost');
     }
@@ -44,7 +53,9 @@ export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => num
     if (answer.status !== 200 || !renewed.success)
       throw new Refused('offline', 'the server did not renew the session now');
     const { accessToken, accessExpiresAt, refreshToken } = renewed.data;
-    saveSession(device, { ...session, accessToken, accessExpiresAt, refreshToken, needsSignIn: false });
+    const proven = { ...session, accessToken, accessExpiresAt, refreshToken, needsSignIn: false };
+    saveSession(device, proven);
+    events.onProven(proven);
     isDistrusted = false;
     return accessToken;
   }

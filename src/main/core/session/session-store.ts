@@ -4,14 +4,15 @@ import { newId } from '../../../shared/domain/clock.ts';
 import type { Clock, Random } from '../../../shared/domain/clock.ts';
 import { agentIdSchema, clientIdSchema, type ClientId } from '../../../shared/domain/ids.ts';
 import { signedInSchema } from '../../../shared/sync-protocol.ts';
-import type { DbFile } from '../db/connection.ts';
+import type { DbFile, Writer } from '../db/connection.ts';
 import { putSetting, readSetting } from '../db/settings-of-device.ts';
 import { write } from '../db/write.ts';
 
 const storedSessionSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('signedOut'),
-    why: z.enum(['expired', 'revoked']).nullable(),
+    /** `revoked`: the device was revoked and has wiped itself; `disabled`: the agent was, and their files are closed. */
+    why: z.enum(['expired', 'revoked', 'disabled']).nullable(),
     lastLogin: z.string().nullable(),
   }),
   z.object({
@@ -37,7 +38,7 @@ export function readSession(device: DbFile): StoredSession {
 /** Puts a session in place of the old one; windows ask again. */
 export function saveSession(device: DbFile, session: StoredSession): void {
   write(device, (writer, touch) => {
-    putSetting(writer, 'session', session);
+    putSession(writer, session);
     if (session.state === 'signedIn') {
       writer.run(
         `insert into client (login, agent_id, client_id) values (?, ?, ?)
@@ -50,6 +51,11 @@ export function saveSession(device: DbFile, session: StoredSession): void {
     touch('session');
     touch('connection');
   });
+}
+
+/** The same inside a transaction that changes more than that; the caller names the topics. */
+export function putSession(writer: Writer, session: StoredSession): void {
+  putSetting(writer, 'session', session);
 }
 
 /** The client id that an account has on this device, or a new one. Accounts do not share one: each has its own outbox. */

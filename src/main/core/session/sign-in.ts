@@ -7,7 +7,7 @@ import { httpErrorSchema, signedInSchema, type signInSchema } from '../../../sha
 import type { DbFile } from '../db/connection.ts';
 import { Refused } from '../refused.ts';
 import { type AskHttp, type HttpAnswer, jsonOf } from './ask-http.ts';
-import { type ActiveSession, clientIdFor, saveSession } from './session-store.ts';
+import { type ActiveSession, clientIdFor } from './session-store.ts';
 
 export type SignInOptions = {
   device: DbFile;
@@ -18,7 +18,7 @@ export type SignInOptions = {
 };
 
 /**
- * Signs in and stores the session. Refused with `offline`, `wrong-password`, `too-many-attempts`, `bad-input`,
+ * Signs in; the caller opens the agent's files and stores the session. Refused with `offline`, `wrong-password`, `too-many-attempts`, `bad-input`,
  * `not-allowed` or `failed`. Gives the session and the server's time.
  */
 export async function signIn(
@@ -58,12 +58,12 @@ export async function signIn(
     refreshToken,
     needsSignIn: false,
   };
-  saveSession(device, session);
   return { session, serverTime };
 }
 
 function refusalOf(answer: HttpAnswer): Refused {
   const named = httpErrorSchema.safeParse(jsonOf(answer));
+  if (named.data?.error.why === 'device-revoked') return new Refused('device-revoked', named.data.error.detail);
   const detail = named.success ? named.data.error.detail : `the server answered ${answer.status}`;
   const byStatus: Partial<Record<number, RefusalReason>> = {
     400: 'bad-input',

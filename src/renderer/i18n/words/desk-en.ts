@@ -27,6 +27,9 @@ export const deskEn = {
   'refusal.tooManyAttempts': 'Too many attempts. Wait a while and try again.',
   'refusal.tooLarge': 'That is too large.',
   'refusal.outboxNotEmpty': 'Some work has not been sent yet.',
+  'refusal.keyLost': 'The key of the data on this device is lost.',
+  'refusal.deviceRevoked':
+    'Your admin revoked this device, and the data on it has been wiped. Sign in again to use it as a new device.',
   'refusal.readOnly': 'Read only: this can not be sent yet. Drafts stay on this device.',
   'refusal.storageFull': 'This device is out of space. Free some space to go on.',
 
@@ -44,7 +47,16 @@ export const deskEn = {
   'signIn.passwordMissing': 'Enter your password.',
   'signIn.server': 'Server {server}',
   'signIn.expired': 'Your session has expired. Unsent work is kept on this device.',
-  'signIn.revoked': 'The session of this device was revoked. Unsent work is kept on this device.',
+  'signIn.revoked': 'Your admin revoked this device. The data on it has been wiped.',
+  'signIn.disabled': 'This account is disabled, and its data on this device is closed. Ask your admin.',
+  'signIn.keyLost':
+    'The key kept by this computer is gone. Sign in while the server can be reached, and everything comes back, unsent work and drafts too.',
+  'signIn.offlineTooLong':
+    'This device was without the server for longer than it may be. Its data opens as soon as the server can be reached.',
+  'signIn.startAnewTitle': "The data on this device can't be opened",
+  'signIn.startAnewMore':
+    'Neither this computer nor the server has its key any more. It may hold replies and drafts that were not sent. If you start anew, the old data is not deleted: it stays on this device.',
+  'signIn.startAnew': 'Keep the old data and start anew',
   'signIn.demo': 'Enter with a demo account',
   'session.expired': 'Your session has expired.',
   'session.expiredMore': 'You can read and draft. Sending resumes when you sign in.',

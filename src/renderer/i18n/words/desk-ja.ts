@@ -25,6 +25,9 @@ export const deskJa = {
   'refusal.tooManyAttempts': '試行回数の上限に達しました。しばらく待ってから、もう一度お試しください。',
   'refusal.tooLarge': '内容が大きすぎます。',
   'refusal.outboxNotEmpty': '送信待ちが残っています。',
+  'refusal.keyLost': '端末内のデータを開く鍵が失われています。',
+  'refusal.deviceRevoked':
+    'この端末は管理者により登録を解除され、端末内のデータを消去しました。もう一度ログインすると、新しい端末として使えます。',
   'refusal.readOnly': '閲覧のみのため、まだ送信できません。下書きはこの端末に残ります。',
   'refusal.storageFull': '端末の空き容量が足りません。空き容量を増やすと続けられます。',
 
@@ -42,7 +45,16 @@ export const deskJa = {
   'signIn.passwordMissing': 'パスワードを入力してください。',
   'signIn.server': '接続先 {server}',
   'signIn.expired': 'ログインの有効期限が切れました。未送信の内容はこの端末に残っています。',
-  'signIn.revoked': 'この端末のログインは取り消されました。未送信の内容はこの端末に残っています。',
+  'signIn.revoked': 'この端末は管理者により登録を解除されました。端末内のデータは消去されています。',
+  'signIn.disabled': 'このアカウントは停止されています。端末内のデータは開けません。管理者に確認してください。',
+  'signIn.keyLost':
+    'この PC が保管していた鍵が見つかりません。サーバーにつながる状態でログインすると、未送信の内容と下書きも元に戻ります。',
+  'signIn.offlineTooLong':
+    'サーバーに接続しないまま決められた時間が過ぎました。サーバーにつながると、この端末のデータを開けます。',
+  'signIn.startAnewTitle': '端末内のデータを開けません',
+  'signIn.startAnewMore':
+    'この端末の鍵もサーバーの控えも使えないため、前回までのデータを開けません。送信していない返信や下書きが含まれている可能性があります。新しく始めても前のデータは削除せず、この端末に残します。',
+  'signIn.startAnew': '前のデータを残して新しく始める',
   'signIn.demo': 'デモのアカウントで入る',
   'session.expired': 'ログインの有効期限が切れました。',
   'session.expiredMore': '閲覧と下書きは続けられます。送信はログイン後に再開します。',

@@ -1,0 +1,174 @@
+/** Opens the desk of one agent: their files under their key, sync and search behind them. Decides nothing about who sits. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, newId, type Random } from '../../shared/domain/clock.ts';
+import type { ClientId } from '../../shared/domain/ids.ts';
+import type { SignalBoard } from './conversations/signals.ts';
+import type { DbFile } from './db/connection.ts';
+import { type FileName, type Opening, openDb } from './db/open-db.ts';
+import type { Desk } from './desk.ts';
+import { takeIdentity } from './outbox/client-identity.ts';
+import type { Schedule } from './schedule.ts';
+import { keepIndex, type KeptIndex } from './search/keep-index.ts';
+import type { StartIndexing } from './search/start-search-thread.ts';
+import type { TokenKeeper } from './session/keep-token.ts';
+import { type ActiveSession, readSession, saveSession } from './session/session-store.ts';
+import type { ServerTime } from './sync/keep-server-time.ts';
+import type { Connect } from './sync/link.ts';
+import { makeSyncClient, type SyncClient } from './sync/sync-client.ts';
+import type { StaleHub } from './stale-hub.ts';
+import { watchTime } from './watch-time.ts';
+
+export type SeatParts = {
+  dataDir: string;
+  serverUrl: string;
+  appVersion: string;
+  clock: Clock;
+  random: Random;
+  schedule: Schedule;
+  connect: Connect;
+  startIndexing: StartIndexing;
+  device: DbFile;
+  hub: StaleHub;
+  serverTime: ServerTime;
+  tokens: TokenKeeper;
+  signals: SignalBoard;
+  log(line: string): void;
+  /** Something broke that may be a damaged file. */
+  onFailure(error: unknown): void;
+};
+
+export type Seat = {
+  desk: Desk;
+  sync: SyncClient;
+  index: KeptIndex;
+  /** Resolves when no thread has a file of it open any more. */
+  close(): Promise<void>;
+  /** Ends without finishing anything, as a power cut would. */
+  abandon(): void;
+};
+
+/** Opens one file by its rules and says in the log what became of it. */
+export function openLogged(
+  parts: { clock: Clock; hub: StaleHub; log(line: string): void },
+  name: FileName,
+  folder: string,
+  key: string,
+  isChecked = false,
+): Opening {
+  const announce = (topics: Iterable<string>): void => parts.hub.announce(topics);
+  const opening = openDb(name, { folder, key, clock: parts.clock, announce, isChecked });
+  if (opening.why !== null) {
+    parts.log(
+      opening.setAside === null
+        ? `${name}.db was written by a newer version of the console: it is left as it is, nothing can be sent until the console is updated`
+        : `${name}.db is ${opening.why}: it was set aside as ${opening.setAside}, a new one was begun`,
+    );
+  }
+  return opening;
+}
+
+/**
+ * Opens the files of an agent, which are then this seat's until it is closed.
+ * @param key of these files, 64 hex digits
+ */
+export function openSeat(parts: SeatParts, { agent, clientId }: ActiveSession, key: string, isChecked: boolean): Seat {
+  const { serverUrl, clock, random, schedule, device, hub, serverTime, tokens, signals, log, onFailure } = parts;
+  const folder = join(parts.dataDir, agent.id);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const outbox = openLogged(parts, 'outbox', folder, key);
+  const cache = openLogged(parts, 'cache', folder, key, isChecked);
+  const announce = (topics: Iterable<string>): void => hub.announce(topics);
+  takeIdentity(outbox.file, clientId);
+  const index = keepIndex({
+    folder,
+    key,
+    cache: cache.file,
+    clock,
+    random,
+    schedule,
+    startIndexing: parts.startIndexing,
+    announce,
+    log,
+  });
+  const sync = makeSyncClient({
+    cache: cache.file,
+    outbox: outbox.file,
+    isOutboxWritable: outbox.isWritable,
+    agentId: agent.id,
+    serverUrl,
+    appVersion: parts.appVersion,
+    clock,
+    random,
+    schedule,
+    connect: parts.connect,
+    accessToken: tokens.accessToken,
+    distrustToken: tokens.distrust,
+    hearTime: serverTime.hear,
+    serverNow: serverTime.now,
+    onSignal: signals.receive,
+    onMessages: index.changed,
+    onCloned() {
+      const now = readSession(device);
+      if (now.state !== 'signedIn') return;
+      log('another machine uses the same client id: this one takes a new one');
+      const fresh = newId(clock, random) as ClientId;
+      saveSession(device, { ...now, clientId: fresh });
+      takeIdentity(outbox.file, fresh);
+    },
+    announce,
+    onFailure,
+    log,
+  });
+  const desk: Desk = {
+    me: { agentId: agent.id, displayName: agent.displayName, role: agent.role, workspaceId: agent.workspaceId },
+    serverUrl,
+    cache: cache.file,
+    outbox: outbox.file,
+    isOutboxWritable: outbox.isWritable,
+    notices: noticesOf(outbox, cache),
+    clock,
+    random,
+    line: {
+      view: sync.view,
+      versionGap: sync.versionGap,
+      ask: sync.ask,
+      signal: sync.signal,
+      outboxChanged: sync.outboxChanged,
+      reconnectNow: sync.restart,
+      accessToken: tokens.accessToken,
+    },
+    skewMs: serverTime.skewMs,
+    serverNow: serverTime.now,
+  };
+  const stopWatching = watchTime(desk, hub, schedule);
+  return {
+    desk,
+    sync,
+    index,
+    close() {
+      stopWatching();
+      sync.stop();
+      const stopped = index.stop();
+      signals.clear();
+      cache.file.close();
+      outbox.file.close();
+      return stopped;
+    },
+    abandon() {
+      sync.abandon();
+      void index.stop();
+      cache.file.close();
+      outbox.file.close();
+    },
+  };
+}
+
+/** What happened to a file of this agent, for the connection strip. */
+function noticesOf(outbox: Opening, cache: Opening): Desk['notices'] {
+  return [
+    ...(outbox.why === 'damaged' ? ['outboxSetAside' as const] : []),
+    ...(outbox.why === 'newer' ? ['outboxOfNewerVersion' as const] : []),
+    ...(cache.why === null ? [] : ['cacheRebuilt' as const]),
+  ];
+}
