@@ -5,6 +5,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { z } from 'zod';
 import type { AskHttp } from '../../src/main/core/session/ask-http.ts';
+import { fakeHttp } from './fake-http.ts';
 import type { Connect, DownEvent, LinkEvents } from '../../src/main/core/sync/link.ts';
 import type { Clock } from '../../src/shared/domain/clock.ts';
 import type { Command, VerdictReason } from '../../src/shared/domain/command.ts';
@@ -94,7 +95,6 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
   let epoch = 'epoch-1';
   let horizon = 0;
   let scopes = [...options.scopes];
-  let tokens = 0;
 
   const server: FakeServer = {
     heard: [],
@@ -220,47 +220,9 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
         },
       };
     }) satisfies Connect,
-    askHttp: (async ({ method, path, body }) => {
-      if (!server.isUp) throw new TypeError('fetch failed');
-      server.asked.push({ path, body: structuredClone(body) });
-      const answer = (status: number, value: unknown) => ({
-        status,
-        body: new TextEncoder().encode(JSON.stringify(value)),
-        type: 'application/json',
-      });
-      const session = () => ({
-        agent: { id: agentId, displayName: '佐藤 美咲', role: 'agent', workspaceId },
-        accessToken: `access-${++tokens}`,
-        accessExpiresAt: clock.now() + 15 * 60_000,
-        refreshToken: `refresh-${tokens}`,
-        serverTime: clock.now(),
-      });
-      if (method === 'POST' && path === '/api/session') {
-        const given = body as { login: string; password: string };
-        if (given.password !== 'right')
-          return answer(401, { error: { why: 'wrong-password', detail: 'name or password is wrong' } });
-        return answer(200, session());
-      }
-      if (method === 'POST' && path === '/api/session/refresh') {
-        if (server.banned !== null) return answer(403, { error: { why: server.banned, detail: 'banned' } });
-        return server.isSignedOut
-          ? answer(401, { error: { why: 'signed-out', detail: 'over' } })
-          : answer(200, session());
-      }
-      if (path === '/api/device-keys' && server.deviceSecrets !== null) {
-        const { keyId, isNew } = body as { keyId: string; isNew: boolean };
-        if (isNew && !server.deviceSecrets.has(keyId))
-          server.deviceSecrets.set(keyId, Buffer.alloc(32, server.deviceSecrets.size + 1).toString('base64url'));
-        const secret = server.deviceSecrets.get(keyId);
-        return secret === undefined
-          ? answer(404, { error: { why: 'not-found', detail: 'no such key' } })
-          : answer(200, { secret, offlineForHours: 168 });
-      }
-      if (path === '/api/device-wipes') return answer(204, {});
-      if (path === '/api/demo-accounts') return answer(200, { accounts: [] });
-      return answer(404, { error: { why: 'not-found', detail: 'no such path' } });
-    }) satisfies AskHttp,
+    askHttp: (request) => answerHttp(request),
   };
+  const answerHttp = fakeHttp(server, { clock, agentId, workspaceId });
 
   function send(events: LinkEvents, event: DownEvent, payload: unknown): void {
     later(() => {

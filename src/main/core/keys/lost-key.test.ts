@@ -171,7 +171,7 @@ test('nobody signs in without a line for the first time, too often with a wrong 
   const attempt = async (login: string, password: string) =>
     await bench.api.session.signIn({ login, password }).then(
       () => 'in',
-      (error: { refusal: { why: string } }) => error.refusal.why,
+      (error: unknown) => (error as { refusal: { why: string } }).refusal.why,
     );
   expect(await attempt('ito', 'right')).toBe('offline');
   bench.clock.shift = 169 * HOUR;
