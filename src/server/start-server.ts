@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Server as SocketServer } from 'socket.io';
 import { folderStore } from './attachments/file-store.ts';
+import { openUploads } from './attachments/uploads.ts';
 import { channelAdapters } from './channels/registry.ts';
 import { openChannels } from './channels/start-channels.ts';
 import { commandTable } from './commands.ts';
@@ -19,6 +20,7 @@ import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
 import { addDeviceRoutes } from './http/device-routes.ts';
+import { addUploadRoutes } from './http/upload-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { openHttp } from './http/open-http.ts';
 import { addSessionRoutes, type DemoAccounts } from './http/session-routes.ts';
@@ -133,11 +135,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
     addDeviceRoutes(http, sessions, openDeviceKeys(database, source, options.masterKey));
     addAttachmentRoutes(http, database, files, sessions);
+    const uploads = openUploads(database, source, files);
+    addUploadRoutes(http, sessions, uploads);
 
     const dispatcher = createDispatcher({
       database,
       source,
       changes,
+      files,
       log,
       channelOf: (id) => channels.channelOf(id),
       later,
@@ -178,6 +183,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const jobs = await startJobs(database, log, metrics, [
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
+      {
+        name: 'uploads.forget',
+        everySeconds: DAY_SECONDS,
+        run: async () => log.info('uploads.forgotten', { files: await uploads.forgetUnused() }),
+      },
       {
         name: 'feed.forgetTombstones',
         everySeconds: DAY_SECONDS,

@@ -8,11 +8,13 @@
  *      a walk may leave out what is older than `since`; `history` reads the rest of one conversation;
  *      `rereadMail` has a mail read again by another charset; a mail's head may name where answers go;
  *      orders for a queue, tags, a note's text, a customer's fields and consent; a note says who wrote it anew;
+ *      a reply may carry files, whose bytes go before it by `/api/uploads`;
  *      a console that floods the server is told so; numbers and lists have an upper end.
  */
 import { z } from 'zod';
 import { commandSchema, verdictReasons } from './domain/command.ts';
-import { clientIdSchema, conversationIdSchema } from './domain/ids.ts';
+import { fileNameSchema, fileSizeSchema, fileTypeSchema } from './domain/file.ts';
+import { clientIdSchema, conversationIdSchema, uploadIdSchema } from './domain/ids.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
 import { HIGHEST_SV } from './domain/rows.ts';
 import { scopeSchema } from './domain/scope.ts';
@@ -21,7 +23,7 @@ import { scopeSchema } from './domain/scope.ts';
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = 'dd57fa2e1fc42d79';
+export const CONTRACT_HASH = '4a12e33825014f43';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -332,6 +334,17 @@ export const deviceWipeSchema = z.strictObject({
   refreshToken: z.string().max(200),
   unsent: z.number().int().nonnegative().nullable(),
 });
+/** A file that an agent sends, before its first part: `POST /api/uploads`. Asked again, it tells how much has come. */
+export const uploadSchema = z.strictObject({
+  id: uploadIdSchema,
+  name: fileNameSchema,
+  type: fileTypeSchema,
+  size: fileSizeSchema,
+  /** Of the whole file, in hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+/** Answer to that and to each part (`PATCH /api/uploads/:id`, header `upload-offset`): bytes from the start that are safe. */
+export const uploadReplySchema = z.object({ received: z.number().int().nonnegative() });
 export const demoAccountsSchema = z.object({
   accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
 });

@@ -56,6 +56,7 @@ export function reply(to: string, text: string, more: Partial<OutgoingMessage> =
     to: { address: to, displayName: null },
     text,
     mail: { to: [to], cc: [], subject: 'Re: test', inReplyTo: null, references: [] },
+    files: [],
     replyToken: null,
     authorName: '佐藤',
     ...more,

@@ -98,6 +98,27 @@ describeWithMailPeers('mail that goes out through a real server', () => {
     expect(conversationOf(answer.threadId)).toBe(conversationId);
   });
 
+  test('a file under a Japanese name arrives whole, and the copy in the Sent folder has it too', async () => {
+    const { channel, user } = await open();
+    const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(3_000_000, '.\r\n')]);
+    const name = 'お見積書（2026年11月）㈱髙﨑.pdf';
+    const file = { name, type: 'application/pdf', size: bytes.length, read: () => Promise.resolve(bytes) };
+    const customer = `files${users}`;
+    expect(await channel.send?.(reply(`${customer}@customer.test`, '', { files: [file] }))).toMatchObject({
+      outcome: 'sent',
+    });
+    for (const [who, folder] of [
+      [customer, 'INBOX'],
+      [user, 'Sent'],
+    ] as const) {
+      const got = await eventually(async () => (await mailsOf(who, folder))[0], { what: `the mail in ${folder}` });
+      const [attached, ...others] = got.attachments;
+      expect(others).toEqual([]);
+      expect(attached).toMatchObject({ filename: name, contentType: 'application/pdf' });
+      expect(attached?.content.equals(bytes)).toBe(true);
+    }
+  });
+
   test('an answer whose program forgets References is found by the address that the reply asked for', async () => {
     const { messages, channel, user } = await open({ plusAddressing: true });
     const sending = reply('taro@customer.test', 'hello');

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { folderStore } from '../../src/server/attachments/file-store.ts';
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import type { ConversationId, MessageId } from '../../src/shared/domain/ids.ts';
@@ -47,6 +49,7 @@ test('what a crash left in sending is found at the start, also when another repl
     database,
     source: centre.source,
     changes: centre.changes,
+    files: folderStore(tmpdir()),
     log: createLog('silent'),
     channelOf: () => ({
       send: () => new Promise((resolve) => (finish = resolve)),

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { folderStore } from '../../src/server/attachments/file-store.ts';
 import { eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ConversationId, MessageId } from '../../src/shared/domain/ids.ts';
@@ -69,6 +71,7 @@ describeOnEveryDatabase('dispatch', (openFresh) => {
       database,
       source: centre.source,
       changes: centre.changes,
+      files: folderStore(tmpdir()),
       log: createLog('silent'),
       channelOf: () => ({ send, isSafeToRepeat: () => isSafe, stop: async () => {} }),
       later(afterMs, then) {

@@ -72,6 +72,7 @@ export function useLineBench(): LineBench {
         to: { address: bench.user, displayName: null },
         text,
         mail: null,
+        files: [],
         replyToken: null,
         authorName: '鈴木 葵',
         ...more,

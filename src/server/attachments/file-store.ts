@@ -1,9 +1,10 @@
 /**
  * Keeps the bytes of files under their SHA-256, so that equal files are kept once. Knows nothing of messages or rights.
- * The folder is the default; another store needs these three functions.
+ * The folder is the default; another store needs these functions.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export type FileStore = {
@@ -11,10 +12,21 @@ export type FileStore = {
   put(bytes: Uint8Array): Promise<{ sha256: string; path: string; size: number }>;
   /** @throws when the file is not there */
   get(path: string): Promise<Uint8Array>;
+  /** Keeps a part of a file that is still coming, at its place in it; safe when it resolves. `id` is a UUID. */
+  putPart(id: string, offset: number, bytes: Uint8Array): Promise<void>;
+  /** The first `size` bytes of what has come. @throws when there are fewer */
+  getParts(id: string, size: number): Promise<Uint8Array>;
+  /** Forgets the parts of a file; does nothing when there are none. */
+  dropParts(id: string): Promise<void>;
 };
 
 /** A store in a folder, made when it is absent. */
 export function folderStore(folder: string): FileStore {
+  const coming = path.join(folder, 'coming');
+  function partsAt(id: string): string {
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('not the id of a file');
+    return path.join(coming, id);
+  }
   return {
     async put(bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -39,6 +51,25 @@ export function folderStore(folder: string): FileStore {
     async get(relative) {
       if (!/^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(relative)) throw new Error('not a path of the file store');
       return await readFile(path.join(folder, relative));
+    },
+    async putPart(id, offset, bytes) {
+      await mkdir(coming, { recursive: true });
+      // Opened to write at a place: "a" would put it at the end, "w" would throw away what came before.
+      const file = await open(partsAt(id), constants.O_RDWR | constants.O_CREAT, 0o600);
+      try {
+        await file.write(bytes, 0, bytes.byteLength, offset);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    },
+    async getParts(id, size) {
+      const bytes = await readFile(partsAt(id));
+      if (bytes.byteLength < size) throw new Error('parts of the file are missing');
+      return bytes.subarray(0, size);
+    },
+    async dropParts(id) {
+      await rm(partsAt(id), { force: true });
     },
   };
 }

@@ -1,6 +1,7 @@
-/** Judges an incoming file by its content and its name, before anybody can open it. Changes no bytes. */
+/** Judges a file, whoever sent it, by its content and its name, before anybody can open it. Changes no bytes. */
 import { fileTypeFromBuffer } from 'file-type';
 import { cleanFileName } from '../../shared/domain/clean-text.ts';
+import { runsByName } from '../../shared/domain/file.ts';
 
 /** Types that run: kept as evidence, never handed out. */
 const RUNS = new Set([
@@ -12,8 +13,6 @@ const RUNS = new Set([
   'application/x-ms-shortcut',
   'application/vnd.microsoft.portable-executable',
 ]);
-const RUNS_BY_NAME =
-  /\.(exe|scr|com|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|msi|msp|hta|cpl|jar|lnk|reg|iso|img|app|dmg|sh)$/i;
 /** Shown by a browser as a page: handed out only as a download. */
 const MARKUP = /^(text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/xml|application\/xml)$/;
 
@@ -28,7 +27,7 @@ export async function judgeFile(name: string, declaredType: string, bytes: Uint8
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   const looksLikeScript = bytes[0] === 0x23 && bytes[1] === 0x21;
   const sniffedType = found?.mime ?? (isText(bytes) ? textTypeOf(declaredType) : 'application/octet-stream');
-  return { name: clean, sniffedType, isBlocked: RUNS.has(sniffedType) || RUNS_BY_NAME.test(clean) || looksLikeScript };
+  return { name: clean, sniffedType, isBlocked: RUNS.has(sniffedType) || runsByName(clean) || looksLikeScript };
 }
 
 function isText(bytes: Uint8Array): boolean {

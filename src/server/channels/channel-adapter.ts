@@ -78,6 +78,17 @@ export type InboundCallEvent = {
   ringForMs: number | null;
 };
 
+/** A file of an outgoing message. `read` gives the bytes from the store and throws when they are not there. */
+export type OutgoingFile = { name: string; type: string; size: number; read(): Promise<Uint8Array> };
+
+/** A provider that takes files more slowly than 1 Mbit/s is given up on. */
+const SLOWEST_BYTES_PER_MS = 125;
+
+/** Time that so many bytes may take on their way to a provider, in ms, beside what a message without files may take. */
+export function timeForBytes(bytes: number): number {
+  return Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
+}
+
 /** What goes out. The same `messageId` may come again after an unclear outcome; `attempt` counts decisions of people. */
 export type OutgoingMessage = {
   messageId: string;
@@ -87,7 +98,9 @@ export type OutgoingMessage = {
   conversationId: string;
   threadId: string;
   to: { address: string; displayName: string | null };
+  /** May be empty where there are files. */
   text: string;
+  files: OutgoingFile[];
   mail: { to: string[]; cc: string[]; subject: string; inReplyTo: string | null; references: string[] } | null;
   /** A token that may be used once, when it is still alive. */
   replyToken: string | null;

@@ -3,6 +3,9 @@
  * place in the dispatch queue; the sending itself is `dispatch/`.
  */
 import { and, eq, gt, ne } from 'drizzle-orm';
+import { addAttachments } from '../attachments/attachments.ts';
+import { markUploadsUsed, takeUploads } from '../attachments/uploads.ts';
+import { faultOfFiles } from '../../shared/domain/file.ts';
 import { limitsOf } from '../../shared/domain/channel.ts';
 import { isOpen, STALE_REPLY_MS } from '../../shared/domain/conversation.ts';
 import type { VerdictReason } from '../../shared/domain/command.ts';
@@ -35,6 +38,10 @@ export function decideReply(
     if (!found) return refuse('not-found');
     const stopped = refusalOf(found, body) ?? (await reviewOf(w, found, by, body, composedAt));
     if (stopped) return stopped;
+    const sent = body.files ?? [];
+    const files = await takeUploads(w, by.id, sent);
+    if (files === 'file-missing') return review(files);
+    if (files === 'file-not-allowed') return refuse(files);
     const revived = await takeUp(w, found, by);
     const detail = await detailOf(w, revived, body);
     const draft = {
@@ -50,6 +57,8 @@ export function decideReply(
       deliveryState: 'queued',
     } as const;
     const added = await addMessage(w, revived, draft, { seenSeq: body.seenSeq });
+    await addAttachments(w, body.messageId, found.id, files);
+    await markUploadsUsed(w, sent);
     await w.tx.insert(outbound).values({
       messageId: body.messageId,
       accountId: found.channelAccountId,
@@ -75,6 +84,9 @@ export function decideReply(
 function refusalOf(found: ConversationRecord, body: ReplySend): Decision | null {
   const limits = limitsOf(found.channel);
   if (!limits.canReply) return refuse('channel-cannot-send');
+  const files = body.files ?? [];
+  if (body.text === '' && files.length === 0) return refuse('bad-input');
+  if (faultOfFiles(limits, files) !== null) return refuse('file-not-allowed');
   if (limits.maxCharacters !== null && body.text.length > limits.maxCharacters) return refuse('text-too-long');
   if (found.replyWindow === 'closed') return refuse('channel-window-over');
   return null;
@@ -141,7 +153,7 @@ async function takeUp(w: Writing, found: ConversationRecord, by: OrderingAgent):
 }
 
 async function detailOf(w: Writing, current: ConversationRecord, body: ReplySend): Promise<MessageDetail> {
-  if (current.channel !== 'mail') return { kind: 'text' };
+  if (current.channel !== 'mail') return { kind: body.text === '' ? 'file' : 'text' };
   const [account] = await w.tx
     .select({ address: channelAccount.address })
     .from(channelAccount)

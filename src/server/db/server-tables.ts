@@ -234,6 +234,33 @@ export const blob = pgTable('blob', {
   storedAt: int8().notNull(),
 });
 
+export const uploadStates = ['receiving', 'stored', 'refused', 'used'] as const;
+
+/** A file of an agent on its way here, or here and not in a message yet. Its id is made on the device. */
+export const upload = pgTable(
+  'upload',
+  {
+    id: id().primaryKey(),
+    /** Nobody else may go on with it or put it into a message. */
+    agentId: id()
+      .notNull()
+      .references(() => agent.id),
+    name: text().notNull(),
+    declaredType: text().notNull(),
+    size: int8().notNull(),
+    /** Of the whole file, as the device says; proven when the last part has come. */
+    sha256: text().notNull(),
+    /** Bytes from the start that are safely here. */
+    received: int8().notNull(),
+    state: text().notNull().$type<(typeof uploadStates)[number]>(),
+    /** By content, and where the bytes are in the store; null until they are all here. */
+    sniffedType: text(),
+    path: text(),
+    touchedAt: int8().notNull(),
+  },
+  (t) => [index('upload_agent').on(t.agentId, t.state), index('upload_touched').on(t.touchedAt)],
+);
+
 /** Who did what to whom, when. Never holds message text, secrets or full personal data. */
 export const auditEvent = pgTable(
   'audit_event',

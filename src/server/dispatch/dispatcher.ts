@@ -3,21 +3,29 @@
  * the commit that queued a message; a durable job is the second road, for the crash in between.
  */
 import { and, eq, inArray, lt } from 'drizzle-orm';
-import type { RunningChannel, SendOutcome } from '../channels/channel-adapter.ts';
+import type { FileStore } from '../attachments/file-store.ts';
+import { type RunningChannel, type SendOutcome, timeForBytes } from '../channels/channel-adapter.ts';
 import type { ConversationId, MessageId } from '../../shared/domain/ids.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { moveTo } from '../conversations/move-delivery.ts';
-import { message, outbound } from '../db/schema.ts';
+import { attachment, message, outbound } from '../db/schema.ts';
 import type { ServerDatabase } from '../db/server-database.ts';
 import { type Source, write } from '../db/write.ts';
 import { type Log, nameOfError } from '../log/log.ts';
 import { nextSending, type OutboundRecord } from './next-sending.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
-/** Longest time that one call to a provider may take, in ms. After it the outcome is unknown. */
+/** Longest time that one call to a provider may take, in ms, besides the time for its files. After it the outcome is unknown. */
 const SEND_TIMEOUT_MS = 45_000;
 /** On a database with several servers, a sending older than this belongs to a server that died. */
 const ORPHAN_AFTER_MS = 2 * SEND_TIMEOUT_MS;
+
+/** Base64 and line ends make four bytes of three, and a little more. */
+const ON_THE_WIRE = 1.4;
+
+function timeForFiles(files: readonly { size: number }[]): number {
+  return timeForBytes(ON_THE_WIRE * files.reduce((sum, { size }) => sum + size, 0));
+}
 
 export type Dispatcher = {
   /** Sends what waits in a conversation, after whatever of it is under way. Never throws. */
@@ -32,6 +40,8 @@ export type DispatchParts = {
   database: ServerDatabase;
   source: Source;
   changes: ConversationChanges;
+  /** Where the bytes of files are. */
+  files: FileStore;
   log: Log;
   /** The running channel of an account, or null while it is off. */
   channelOf(accountId: string): RunningChannel | null;
@@ -64,7 +74,9 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   async function sendAll(conversationId: ConversationId): Promise<void> {
     while (!isStopped) {
       if (!(await isReady(conversationId))) return;
-      const { result: sending } = await write(database, source, (w) => nextSending(w, changes, conversationId));
+      const { result: sending } = await write(database, source, (w) =>
+        nextSending(w, changes, parts.files, conversationId),
+      );
       if (!sending) return;
       const outcome = await send(sending.accountId, sending.outgoing);
       const { result: againAt } = await write(database, source, (w) =>
@@ -98,7 +110,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     if (!channel?.send) return { outcome: 'retry', reason: 'channel-off', afterMs: 10_000 };
     let cancel = (): void => {};
     const timeout = new Promise<SendOutcome>((resolve) => {
-      cancel = parts.later(SEND_TIMEOUT_MS, () => {
+      cancel = parts.later(SEND_TIMEOUT_MS + timeForFiles(outgoing.files), () => {
         const hadKey = channel.isSafeToRepeat({
           idempotencyKey: outgoing.idempotencyKey,
           usedReplyToken: outgoing.replyToken !== null,
@@ -156,6 +168,16 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     return underWay.size === 0 ? now + 1 : Math.max(bornAt, now - ORPHAN_AFTER_MS);
   }
 
+  /** Another server may still be at its files. */
+  async function isOrphan({ messageId, updatedAt }: OutboundRecord): Promise<boolean> {
+    if (database.engine === 'pglite') return true;
+    const files = await database.orm
+      .select({ size: attachment.size })
+      .from(attachment)
+      .where(eq(attachment.messageId, messageId as MessageId));
+    return updatedAt < orphanedBefore() - 2 * timeForFiles(files);
+  }
+
   return {
     wake,
     async sweep() {
@@ -163,7 +185,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
         .select()
         .from(outbound)
         .where(and(eq(outbound.state, 'sending'), lt(outbound.updatedAt, orphanedBefore())));
-      for (const orphan of orphans) await recover(orphan);
+      for (const orphan of orphans) if (await isOrphan(orphan)) await recover(orphan);
       const waiting = await database.orm
         .selectDistinct({ conversationId: message.conversationId })
         .from(outbound)

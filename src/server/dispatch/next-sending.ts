@@ -1,13 +1,14 @@
 /** Takes the next message of a conversation for sending: `sending` is committed before the provider hears of it. */
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { OutgoingMessage } from '../channels/channel-adapter.ts';
+import type { FileStore } from '../attachments/file-store.ts';
+import type { OutgoingFile, OutgoingMessage } from '../channels/channel-adapter.ts';
 import type { ConversationId } from '../../shared/domain/ids.ts';
 import { mayMoveDelivery } from '../../shared/domain/message.ts';
 import type { ConversationRecord } from '../conversations/add-message.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { moveTo, type MessageRecord } from '../conversations/move-delivery.ts';
 import { addressOfCustomer } from '../conversations/receive-message.ts';
-import { conversation, customer, message, outbound } from '../db/schema.ts';
+import { attachment, blob, conversation, customer, message, outbound } from '../db/schema.ts';
 import type { Writing } from '../db/write.ts';
 
 export type OutboundRecord = typeof outbound.$inferSelect;
@@ -23,6 +24,7 @@ const REFERENCES = 20;
 export async function nextSending(
   w: Writing,
   changes: ConversationChanges,
+  store: FileStore,
   conversationId: ConversationId,
 ): Promise<Sending | null> {
   const [first] = await w.tx
@@ -49,7 +51,7 @@ export async function nextSending(
   return {
     accountId: of.channelAccountId,
     outbound: marked,
-    outgoing: await outgoingOf(w, of, first.message, marked, replyToken),
+    outgoing: await outgoingOf(w, store, of, first.message, marked, replyToken),
   };
 }
 
@@ -66,6 +68,7 @@ async function takeReplyToken(w: Writing, of: ConversationRecord): Promise<strin
 
 async function outgoingOf(
   w: Writing,
+  store: FileStore,
   of: ConversationRecord,
   what: MessageRecord,
   marked: OutboundRecord,
@@ -83,10 +86,22 @@ async function outgoingOf(
     threadId: of.externalThreadId,
     to: { address: (await addressOfCustomer(w, of)) ?? '', displayName: person?.displayName ?? null },
     text: what.text,
+    files: await filesOf(w, store, what.id),
     mail: what.detail.kind === 'mail' ? { ...what.detail.head, ...(await threadHeaders(w, what)) } : null,
     replyToken,
     authorName: what.authorName,
   };
+}
+
+/** The files of a message in their order; a file's bytes are only read when the channel wants them. */
+async function filesOf(w: Writing, store: FileStore, messageId: MessageRecord['id']): Promise<OutgoingFile[]> {
+  const rows = await w.tx
+    .select({ name: attachment.name, type: attachment.sniffedType, size: attachment.size, path: blob.path })
+    .from(attachment)
+    .innerJoin(blob, eq(blob.sha256, attachment.sha256))
+    .where(eq(attachment.messageId, messageId))
+    .orderBy(asc(attachment.id));
+  return rows.map(({ path, ...file }) => ({ ...file, read: () => store.get(path) }));
 }
 
 /** In-Reply-To and References: the mails of this conversation, oldest first. */

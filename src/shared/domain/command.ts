@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { consentPurposeSchema, consentStateSchema } from './consent.ts';
 import { conversationStatusSchema } from './conversation.ts';
 import { customerChangeSchema } from './customer-field.ts';
+import { MOST_FILES, sentFileSchema } from './file.ts';
 import {
   agentIdSchema,
   callIdSchema,
@@ -38,7 +39,10 @@ export const replySendSchema = z.object({
   kind: z.literal('reply.send'),
   messageId: messageIdSchema,
   conversationId: conversationIdSchema,
-  text: z.string().trim().min(1).max(200_000),
+  /** Empty only where files go without a word: who decides the order refuses one that has neither. */
+  text: z.string().trim().max(200_000),
+  /** Files that go with it, in their order; their bytes went before, by `/api/uploads`. */
+  files: z.array(sentFileSchema).max(MOST_FILES).optional(),
   /** Null on every channel but mail. For mail null means: to the last sender, `Re:` the subject. */
   mail: mailTargetSchema.nullable(),
   /** Last `seq` of the conversation on the agent's screen. Behind it somebody answered: needs review. */
@@ -153,6 +157,9 @@ export const verdictReasons = [
   'text-too-long',
   'bad-input',
   'already-decided',
+  /** `needsReview`: the bytes of a file are not at the server; "send anyway" sends them again. */
+  'file-missing',
+  'file-not-allowed',
 ] as const;
 export type VerdictReason = (typeof verdictReasons)[number];
 

@@ -17,6 +17,9 @@ export const messageIdSchema = z.uuid().brand<'MessageId'>();
 export type MessageId = z.output<typeof messageIdSchema>;
 export const attachmentIdSchema = z.uuid().brand<'AttachmentId'>();
 export type AttachmentId = z.output<typeof attachmentIdSchema>;
+/** Made on the device: one file that an agent sends, from the composer to the message. */
+export const uploadIdSchema = z.uuid().brand<'UploadId'>();
+export type UploadId = z.output<typeof uploadIdSchema>;
 export const callIdSchema = z.uuid().brand<'CallId'>();
 export type CallId = z.output<typeof callIdSchema>;
 export const callNoteIdSchema = z.uuid().brand<'CallNoteId'>();

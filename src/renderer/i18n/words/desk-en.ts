@@ -181,6 +181,9 @@ export const deskEn = {
   'verdict.channel-cannot-send': "This channel can't send.",
   'verdict.text-too-long': 'The text is too long.',
   'verdict.bad-input': 'Something in it is not right. Edit it and send again.',
+  'verdict.file-missing': 'A file had not reached the server. Send it again.',
+  'verdict.file-not-allowed':
+    'A file cannot be sent here: it is a program, or too large for this channel. Edit the reply and take it out.',
   'verdict.already-decided': 'A colleague has decided already.',
 
   'keys.title': 'Keys',

@@ -179,6 +179,9 @@ export const deskJa = {
   'verdict.channel-cannot-send': 'このチャネルからは送信できません。',
   'verdict.text-too-long': '文字数が上限を超えています。',
   'verdict.bad-input': '内容が正しくありません。編集して送り直してください。',
+  'verdict.file-missing': '添付ファイルがサーバーに届いていません。もう一度送信してください。',
+  'verdict.file-not-allowed':
+    '送信できないファイルがあります（実行形式、またはこのチャネルの上限超え）。編集して外してください。',
   'verdict.already-decided': 'すでにほかの担当者が判断しました。',
 
   'keys.title': 'キー一覧',

@@ -92,6 +92,8 @@ export const threadEn = {
   'reason.provider-timeout': 'The service did not answer.',
   'reason.text-too-long': 'The text is too long.',
   'reason.channel-off': 'The channel account is off.',
+  'reason.file-not-readable': 'The server could not read a file of this reply. Attach it again and send a new one.',
+  'reason.file-not-allowed': 'This channel takes no files.',
   'reason.adapter-failed': 'Sending failed.',
   'reason.crashed-while-sending': 'The server stopped while sending.',
   'stopped.label': 'Stopped reply',

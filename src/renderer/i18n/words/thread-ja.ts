@@ -90,6 +90,8 @@ export const threadJa = {
   'reason.provider-timeout': '送信先のサービスから返事がありませんでした。',
   'reason.text-too-long': '文字数が上限を超えています。',
   'reason.channel-off': '接続アカウントが停止しています。',
+  'reason.file-not-readable': '添付ファイルをサーバーで読み出せませんでした。付け直して送ってください。',
+  'reason.file-not-allowed': 'このチャネルではファイルを送れません。',
   'reason.adapter-failed': '送信の処理に失敗しました。',
   'reason.crashed-while-sending': '送信の途中でサーバーが止まりました。',
   'stopped.label': '止まっている返信',

@@ -35,6 +35,7 @@ export async function sendLineMessage(
   // LINE counts UTF-16 units too (docs/messaging-api/text-character-count). A text is never split: an agent decides how.
   if (maxCharacters !== null && message.text.length > maxCharacters)
     return { outcome: 'refused', reason: 'text-too-long' };
+  if (message.files.length > 0) return { outcome: 'refused', reason: 'file-not-allowed' };
   if (message.text.trim() === '') return { outcome: 'refused', reason: 'text-empty' };
 
   if (message.replyToken !== null) {

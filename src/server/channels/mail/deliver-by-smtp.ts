@@ -5,6 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { timeForBytes } from '../channel-adapter.ts';
 import type { MailServer } from './mail-settings.ts';
 
 export type Envelope = { from: string; to: string[]; envelopeId: string };
@@ -23,7 +24,7 @@ export type Delivery =
 export type SmtpTimeouts = { connectMs: number; answerMs: number; wholeMs: number };
 
 /**
- * The whole ends before the dispatcher gives up on a sending (45 s), because here is known how far it got and there it is
+ * The whole, with time for its bytes, ends before the dispatcher gives up on a sending (45 s), because here is known how far it got and there it is
  * not. RFC 5321, 4.5.3.2 would wait for ten minutes; an agent looks at the message by then anyway.
  */
 export const smtpTimeouts: SmtpTimeouts = { connectMs: 15_000, answerMs: 35_000, wholeMs: 40_000 };
@@ -45,7 +46,7 @@ export async function deliverBySmtp(
   const connection = openConnection(server, timeouts, (reply) => {
     if (/^[45]\d\d/.test(reply)) refusals.push(reply);
   });
-  const deadline = startDeadline(timeouts.wholeMs);
+  const deadline = startDeadline(timeouts.wholeMs + timeForBytes(raw.length));
   try {
     await Promise.race([logIn(connection, server), deadline.passed]);
   } catch (error) {

@@ -45,6 +45,7 @@ function message(mail: Partial<NonNullable<OutgoingMessage['mail']>> = {}): Outg
       references: ['<a@x>', '<b@x>'],
       ...mail,
     },
+    files: [],
     replyToken: null,
     authorName: '佐藤',
   };
@@ -71,6 +72,34 @@ describe('a reply as a mail', () => {
       text: 'お問い合わせありがとうございます。\n.\n①㈱髙﨑𠮷',
       sentAt: clock.now(),
     });
+  });
+  test('carries its files under their Japanese names, each by its type, and never as a mail inside the mail', async () => {
+    const file = (name: string, type: string, text: string) => ({
+      name,
+      type,
+      size: text.length,
+      read: () => Promise.resolve(Buffer.from(text)),
+    });
+    const files = [
+      file('お見積書（2026年11月）㈱髙﨑.pdf', 'application/pdf', '%PDF-1.7'),
+      file('note "x"; a=b.eml', 'message/rfc822', 'From: nobody@evil.test\r\n\r\nhi'),
+    ];
+    const raw = await composeMail({ ...message(), text: '', files }, settings(), 'a', clock);
+    expect(raw.toString('latin1')).toMatch(/filename\*0\*=utf-8''%E3%81%8A%E8%A6%8B/i);
+    const read = await readMail(raw);
+    expect(raw.toString('latin1')).not.toMatch(/content-type: message/i);
+    expect(read.files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()])).toEqual([
+      ['お見積書（2026年11月）㈱髙﨑.pdf', '%PDF-1.7'],
+      ['note _x_; a=b.eml', 'From: nobody@evil.test\r\n\r\nhi'],
+    ]);
+  });
+  test('is refused before anything is sent when a file cannot be read any more', async () => {
+    const read = () => Promise.reject(new Error('gone'));
+    const files = [{ name: 'a.pdf', type: 'application/pdf', size: 9, read }];
+    const { outcome } = await sendMail({ ...message(), files }, settings(), 'a', clock, () => {
+      throw new Error('must not be called');
+    });
+    expect(outcome).toEqual({ outcome: 'refused', reason: 'file-not-readable' });
   });
   test('keeps the root and the latest of a long thread', async () => {
     const references = Array.from({ length: 500 }, (_, i) => `<${i}@x>`);

@@ -54,6 +54,7 @@ export async function composeMail(
     references: kept,
     date: new Date(clock.now()),
     text: message.text.replaceAll(/\r\n?|\n/g, '\r\n'),
+    attachments: await attachmentsOf(message),
     headers: { [OWN_HEADER]: accountId },
     xMailer: false,
     newline: '\r\n',
@@ -61,6 +62,21 @@ export async function composeMail(
     disableUrlAccess: true,
   });
   return composer.compile().build();
+}
+
+/** Names in Japanese become RFC 2231 parameters, with the older encoded word for `name` beside them; nodemailer does both. */
+async function attachmentsOf({ files }: OutgoingMessage) {
+  const attachments = [];
+  for (const file of files)
+    attachments.push({
+      filename: file.name,
+      // A part of this type would be taken for a mail inside the mail.
+      contentType: /^(message|multipart)\//.test(file.type) ? 'application/octet-stream' : file.type,
+      content: Buffer.from(await file.read()),
+      contentDisposition: 'attachment',
+      contentTransferEncoding: 'base64',
+    });
+  return attachments;
 }
 
 /**
@@ -74,7 +90,15 @@ export async function sendMail(
   clock: Clock,
   deliver: (server: MailServer, envelope: Envelope, raw: Buffer) => Promise<Delivery> = deliverBySmtp,
 ): Promise<SentMail> {
-  const raw = await composeMail(message, settings, accountId, clock);
+  let raw: Buffer;
+  try {
+    raw = await composeMail(message, settings, accountId, clock);
+  } catch (error) {
+    // Before anything was said to the server: a file that is gone from the store will not come back by itself.
+    if (message.files.length === 0) throw error;
+    const outcome = { outcome: 'refused', reason: 'file-not-readable' } as const;
+    return { raw: Buffer.alloc(0), messageId: '', outcome, serverError: null };
+  }
   const named = message.mail === null ? [message.to.address] : [...message.mail.to, ...message.mail.cc];
   // `.invalid` (RFC 2606) stands where a mail had no sender to answer.
   const to = named.filter((address) => address !== '' && !address.endsWith('.invalid'));

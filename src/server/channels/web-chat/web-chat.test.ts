@@ -52,6 +52,7 @@ function outgoing(threadId: string, messageId: string, text: string): OutgoingMe
     to: { address: threadId, displayName: null },
     text,
     mail: null,
+    files: [],
     replyToken: null,
     authorName: '鈴木 葵',
   };

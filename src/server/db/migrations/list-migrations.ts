@@ -3,7 +3,8 @@ import * as m0001 from './0001-first-tables.ts';
 import * as m0002 from './0002-first-references.ts';
 import * as m0003 from './0003-device-keys.ts';
 import * as m0004 from './0004-consents-and-edited-notes.ts';
+import * as m0005 from './0005-uploads.ts';
 
 export type Migration = { name: string; sql: string };
 
-export const migrations: readonly Migration[] = [m0001, m0002, m0003, m0004];
+export const migrations: readonly Migration[] = [m0001, m0002, m0003, m0004, m0005];

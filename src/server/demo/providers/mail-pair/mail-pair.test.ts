@@ -177,6 +177,7 @@ test('the real mail channel runs on the pair: mail in, reply out, copy filed', a
       inReplyTo: question.externalId,
       references: [question.externalId],
     },
+    files: [],
     replyToken: null,
     authorName: '佐藤',
   });
