@@ -2,7 +2,7 @@
  * CONTRACT window ⇄ core: every call that a window may make. Queries read the local files and name the topics that
  * make their answer stale; commands go to the outbox; live calls need the server now. Nothing else crosses.
  *
- * Topics: `session` `device` `connection` `outbox` `inbox` `calls` `settings` `search`, `conversation:<id>`,
+ * Topics: `session` `device` `connection` `outbox` `inbox` `calls` `settings` `search` `storage`, `conversation:<id>`,
  * `customer:<id>` (timeline and sheet), `signals:<conversationId>` (typing, viewing), `draft:<conversationId>`.
  */
 import { z } from 'zod';
@@ -55,6 +55,7 @@ import {
   sheetSchema,
   searchCountsSchema,
   searchResultSchema,
+  storageSchema,
 } from './console-shapes.ts';
 
 export const consoleContract = {
@@ -168,6 +169,8 @@ export const consoleContract = {
       input: z.strictObject({ messageId: messageIdSchema, charset: mailCharsetSchema }),
       output: done,
     }),
+    /** Brings the newest page of what this device lacks of a conversation; the timeline turns stale. Works only with a line. */
+    fetchHistory: live({ input: z.strictObject({ conversationId: conversationIdSchema }), output: done }),
     /** Says that this agent types or looks. Lost without harm; needs no answer. */
     signal: live({
       input: z.strictObject({
@@ -347,6 +350,9 @@ export const consoleContract = {
       output: searchCountsSchema,
       topics: () => ['search'],
     }),
+  },
+  storage: {
+    get: query({ input: nothing, output: storageSchema, topics: () => ['storage', 'device'] }),
   },
   settings: {
     get: query({

@@ -8,6 +8,7 @@ import { mailTargetSchema, verdictReasons } from './domain/command.ts';
 import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
 import { searchKinds, searchStates } from './domain/search-filter.ts';
+import { STORAGE_CHOICES_GB } from './domain/retention.ts';
 import {
   agentIdSchema,
   callIdSchema,
@@ -72,6 +73,8 @@ export const deviceSchema = z.object({
   /** Per cent. */
   textSize: z.union([z.literal(100), z.literal(112), z.literal(125), z.literal(150)]),
   enterSends: z.boolean(),
+  /** Room for the local copy. */
+  storageGb: z.literal(STORAGE_CHOICES_GB),
 });
 
 // --- connection and outbox ----------------------------------------------------------------------------------------
@@ -223,6 +226,18 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     state: z.enum(outboxStates),
     reason: z.enum(verdictReasons).nullable(),
   }),
+  /** A part of a conversation that is not on this device: what was received at or before `upto`. `conversations.fetchHistory` brings it. */
+  z.object({
+    kind: z.literal('absent'),
+    at: time,
+    id: conversationIdSchema,
+    conversationId: conversationIdSchema,
+    channel: channelSchema,
+    subject: z.string().nullable(),
+    openedAt: time,
+    lastActivityAt: time,
+    upto: time,
+  }),
 ]);
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
 
@@ -336,6 +351,8 @@ export const searchResultSchema = z.object({
   more: z.array(z.enum(searchKinds)),
   /** Messages that the background index has not reached yet; they are searched too, by reading them. */
   unindexed: count,
+  /** Messages received at or before this may be missing here and are not searched then; null when nothing is missing. */
+  missingUpto: time.nullable(),
 });
 
 /**
@@ -350,6 +367,23 @@ export const searchCountsSchema = z.object({
   state: z.partialRecord(z.enum(searchStates), count),
   agentId: z.record(z.string(), count),
 });
+
+// --- storage ------------------------------------------------------------------------------------------------------
+
+export const storageSchema = z.object({
+  /** Bytes on the disk of the copy (files among them) and of its search index. */
+  copyBytes: count,
+  searchBytes: count,
+  /** Bytes of the copy that are fetched files. */
+  filesBytes: count,
+  capBytes: count,
+  /** Conversations that were active within so many days are always kept. */
+  keepDays: count,
+  /** Conversations of which a part is not here, and the newest time of anything missing. */
+  incomplete: count,
+  incompleteUpto: time.nullable(),
+});
+export type Storage = z.output<typeof storageSchema>;
 
 export type Session = z.output<typeof sessionSchema>;
 export type Device = z.output<typeof deviceSchema>;

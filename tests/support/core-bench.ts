@@ -52,6 +52,8 @@ export function openWindow(core: Core): Window {
 }
 
 export type Bench = {
+  /** Bytes that the local copy may have; 5 GB unless a test says otherwise. */
+  cap: { bytes: number };
   server: FakeServer;
   core: Core;
   window: Window;
@@ -71,7 +73,7 @@ export type Bench = {
 };
 
 /** A signed-out core and a server that knows one workspace, one queue and one agent. */
-export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTime } = {}): Bench {
+export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTime; capBytes?: number } = {}): Bench {
   const { time } = more;
   const ids = { agent: freshId(), workspace: freshId(), queue: freshId(), account: freshId() };
   const scope = (name: string, id: string): Scope => scopeSchema.parse(`${name}:${id}`);
@@ -95,6 +97,7 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
   const lines: string[] = [];
   const host = { key: KEY };
   let lives = 0;
+  const cap = { bytes: more.capBytes ?? 5_000_000_000 };
   const start = (): Core =>
     startCore({
       dataDir,
@@ -107,6 +110,7 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
       connect: server.connect,
       askHttp: (request) => server.askHttp(request),
       log: (line) => lines.push(line),
+      capBytes: () => cap.bytes,
       ...(time ? { schedule: time.schedule } : {}),
     });
   server.put(
@@ -138,6 +142,7 @@ export function startBench(more: Partial<FakeServerOptions> & { time?: ManualTim
   let isRunning = true;
   const window = openWindow(core);
   const bench: Bench = {
+    cap,
     server,
     core,
     window,

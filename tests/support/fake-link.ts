@@ -13,6 +13,7 @@ import type { Scope } from '../../src/shared/domain/scope.ts';
 import { columnsOf, type RowOf, type rowSchemas, type SyncedKind } from '../../src/shared/domain/synced-kinds.ts';
 import {
   type Hello,
+  type HistoryReply,
   type LiveFrame,
   type Page,
   PROTOCOL_VERSION,
@@ -24,6 +25,8 @@ import {
   type WalkReply,
   type Welcome,
 } from '../../src/shared/sync-protocol.ts';
+
+import { historyOf, receivedAtOf } from './fake-history.ts';
 
 type Entry = { kind: SyncedKind; id: string; sv: number; gone: boolean };
 type Device = { lease: string; lastMid: number; verdicts: Map<number, Verdict> };
@@ -284,7 +287,8 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     if (link.clientId === null)
       return { ok: false, why: 'bad-input', retryAfterMs: null, lastMid: 0, detail: 'say hello first' };
     if (event === 'pull') return pull(payload as { scope: Scope; after: number });
-    if (event === 'walk') return walk(payload as { scope: Scope; ceiling: number | null; below: number | null });
+    if (event === 'walk') return walk(payload as Parameters<typeof walk>[0]);
+    if (event === 'history') return history(payload as { conversationId: string; upto: number });
     if (event === 'submit') return submit(link.clientId, payload as Submit);
     if (event === 'ask') {
       const { customerId } = payload as { customerId: string };
@@ -335,11 +339,29 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     };
   }
 
-  function walk({ scope, ceiling, below }: { scope: Scope; ceiling: number | null; below: number | null }): WalkReply {
+  function history(asked: { conversationId: string; upto: number }): HistoryReply {
+    const isHeld = scopes.some((scope) => feed.get(scope)?.get(`conversation ${asked.conversationId}`)?.gone === false);
+    if (!isHeld) return { ok: false, why: 'not-allowed', retryAfterMs: null };
+    const { entries, upto } = historyOf(rows, asked, rowsPerPage);
+    return { ok: true, page: packed(entries), upto };
+  }
+
+  function walk({
+    scope,
+    ceiling,
+    below,
+    since = 0,
+  }: {
+    scope: Scope;
+    ceiling: number | null;
+    below: number | null;
+    since?: number;
+  }): WalkReply {
     if (!scopes.includes(scope)) return { ok: false, why: 'not-allowed', retryAfterMs: null };
     const top = ceiling ?? sv;
     const all = entriesAfter(scope, 0)
       .filter((entry) => !entry.gone && entry.sv <= top && (below === null || entry.sv < below))
+      .filter((entry) => (receivedAtOf(rows, entry) ?? since) >= since)
       .reverse();
     const page = all.slice(0, rowsPerPage);
     const more = page.length < all.length;

@@ -250,6 +250,15 @@ export function answersOf(stage: Stage): Record<string, (input: never) => unknow
       throw new Refused({ why: 'offline', detail: '' });
     },
     ...searchAnswers(centre, options.scene === 'indexing' ? 41_250 : 0),
+    'storage.get': () => ({
+      copyBytes: 1_240_000_000,
+      searchBytes: 410_000_000,
+      filesBytes: 86_000_000,
+      capBytes: device.storageGb * 1_000_000_000,
+      keepDays: 90,
+      incomplete: 1_204,
+      incompleteUpto: centre.now - 92 * 86_400_000,
+    }),
     'settings.get': () => ({
       workspace,
       agents: [me, colleague, lead],

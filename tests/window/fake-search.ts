@@ -86,7 +86,16 @@ export function searchAnswers(centre: Centre, unindexed: number) {
   return {
     'search.all': ({ text, limit, filter }: { text: string; limit: number; filter: SearchFilter }) => {
       const result: SearchResult = {
-        ...{ customers: [], conversations: [], calls: [], orders: [], messages: [], more: [], unindexed },
+        ...{
+          customers: [],
+          conversations: [],
+          calls: [],
+          orders: [],
+          messages: [],
+          more: [],
+          unindexed,
+          missingUpto: null,
+        },
       };
       for (const found of find(text)) if (ofPerson(filter, found) && fitsFilter(filter, found)) found.show(result);
       result.messages.sort((a, b) => b.receivedAt - a.receivedAt);

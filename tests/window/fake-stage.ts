@@ -45,6 +45,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     theme: options.theme,
     textSize: options.textSize,
     enterSends: false,
+    storageGb: 5,
   };
   const drafts = new Map<string, { reply: string; note: string }>();
   const isOffline = options.scene === 'offline';

@@ -5,7 +5,9 @@
 import { consoleContract } from '../../shared/console-api.ts';
 import type { FramePort } from '../../shared/console-frames.ts';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
+import { bytesOfGb } from '../../shared/domain/retention.ts';
 import { makeSignalBoard } from './conversations/signals.ts';
+import { getDevice } from './device/device-settings.ts';
 import { makeHandlers } from './handlers.ts';
 import { keepSeat } from './keep-seat.ts';
 import { makeDeskKeys } from './keys/desk-keys.ts';
@@ -41,6 +43,8 @@ export type CoreOptions = {
   connect?: Connect;
   /** HTTP to the server; Node's fetch when absent. */
   askHttp?: AskHttp;
+  /** Bytes that the local copy may have, instead of the setting of the device. */
+  capBytes?: () => number;
   /** Builds the search index; in this thread when absent. */
   startIndexing?: StartIndexing;
   /** A line for the log. Never holds customer text. */
@@ -88,6 +92,7 @@ export function startCore(options: CoreOptions): Core {
     startIndexing: options.startIndexing ?? indexInProcess(clock, schedule),
     askHttp,
     device,
+    capBytes: options.capBytes ?? (() => bytesOfGb(getDevice(device).storageGb)),
     hub,
     serverTime,
     tokens,

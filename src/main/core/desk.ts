@@ -20,6 +20,8 @@ export type LineView = {
 /** The way to the server, given to the features by `core.ts`: they ask, sync answers. */
 export type Line = {
   view(): LineView;
+  /** Brings the newest page of what this device lacks of a conversation. Refused with `offline`, `not-allowed`, `failed`. */
+  history(conversationId: string): Promise<void>;
   /** Refused with `offline` when there is no line now. */
   ask(ask: Ask): Promise<AskReply>;
   /** Why nothing can be sent although there is a line: console and server are too far apart. */
@@ -50,6 +52,9 @@ export type Desk = {
   isOutboxWritable: boolean;
   /** What happened to the local files when they were opened. */
   notices: NonNullable<Connection['notices']>;
+  /** Bytes that the local copy may have, and those of its search index. */
+  capBytes(): number;
+  searchBytes(): number;
   clock: Clock;
   random: Random;
   line: Line;

@@ -7,6 +7,7 @@ import { listRinging } from './calls/list-ringing.ts';
 import { finishWrapUp, saveWrapUpDraft } from './calls/wrap-up-call.ts';
 import { getConnection } from './connection/get-connection.ts';
 import { assignConversation } from './conversations/assign-conversation.ts';
+import { fetchHistory } from './conversations/fetch-history.ts';
 import { getConversation } from './conversations/get-conversation.ts';
 import { rereadMail } from './conversations/reread-mail.ts';
 import { moveConversation } from './conversations/move-conversation.ts';
@@ -39,6 +40,7 @@ import type { AskHttp } from './session/ask-http.ts';
 import { getSession } from './session/get-session.ts';
 import { listDemoAccounts } from './session/list-demo-accounts.ts';
 import { signOut } from './session/sign-out.ts';
+import { getStorage } from './storage/get-storage.ts';
 import { getSettings } from './settings/get-settings.ts';
 
 export type HandlerParts = {
@@ -117,6 +119,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       markRead: (input) => markRead(desk(), input),
       rereadMail: (input) => rereadMail(desk(), input),
       signal: (input) => sendSignal(desk(), input),
+      fetchHistory: (input) => fetchHistory(desk(), input),
     },
     replies: { send: (input) => sendReply(desk(), input), decide: (input) => decideMessage(desk(), input) },
     notes: { add: (input) => addNote(desk(), input), edit: (input) => editNote(desk(), input) },
@@ -141,6 +144,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       all: (input) => searchAll(desk(), readIndex, input),
       counts: (input) => countAll(readIndex, input),
     },
+    storage: { get: () => getStorage(desk()) },
     settings: { get: () => getSettings(desk()) },
   };
 }

@@ -29,6 +29,8 @@ export type SeatParts = {
   connect: Connect;
   startIndexing: StartIndexing;
   device: DbFile;
+  /** Bytes that the local copy may have. */
+  capBytes(): number;
   hub: StaleHub;
   serverTime: ServerTime;
   tokens: TokenKeeper;
@@ -106,6 +108,7 @@ export function openSeat(parts: SeatParts, { agent, clientId }: ActiveSession, k
     distrustToken: tokens.distrust,
     hearTime: serverTime.hear,
     serverNow: serverTime.now,
+    retention: { capBytes: parts.capBytes, searchBytes: index.bytes },
     onSignal: signals.receive,
     onMessages: index.changed,
     onCloned() {
@@ -127,12 +130,15 @@ export function openSeat(parts: SeatParts, { agent, clientId }: ActiveSession, k
     outbox: outbox.file,
     isOutboxWritable: outbox.isWritable,
     notices: noticesOf(outbox, cache),
+    capBytes: parts.capBytes,
+    searchBytes: index.bytes,
     clock,
     random,
     line: {
       view: sync.view,
       versionGap: sync.versionGap,
       ask: sync.ask,
+      history: sync.history,
       signal: sync.signal,
       outboxChanged: sync.outboxChanged,
       reconnectNow: sync.restart,

@@ -84,7 +84,8 @@ function makeFormat(language: Language, zone: string): Format {
     size(bytes) {
       if (bytes < 1000) return `${bytes}B`;
       if (bytes < 1_000_000) return `${Math.round(bytes / 1000)}KB`;
-      return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)}MB`;
+      if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)}MB`;
+      return `${Number((bytes / 1_000_000_000).toFixed(1))}GB`;
     },
     duration(ms) {
       const total = Math.max(0, Math.round(ms / 1000));

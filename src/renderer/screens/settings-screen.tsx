@@ -2,6 +2,7 @@
 import { CircleAlert, CircleCheck, CircleOff, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ChannelAccountRow } from '../../shared/domain/rows.ts';
+import { STORAGE_CHOICES_GB } from '../../shared/domain/retention.ts';
 import { channelName } from '../console/channel-name.ts';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
@@ -24,6 +25,7 @@ export function SettingsScreen() {
       <div className="mx-auto grid max-w-[60rem] gap-3 p-5">
         <h1 className="text-18 font-bold">{t('settings.title')}</h1>
         <Appearance />
+        <Storage />
         <Accounts />
       </div>
     </main>
@@ -80,6 +82,64 @@ function Appearance() {
           {t('settings.letterKeys')}
         </Toggle>
       </div>
+    </Card>
+  );
+}
+
+/** How large the local copy is and what it keeps. */
+function Storage() {
+  const t = useText();
+  const format = useFormat();
+  const now = useMinute();
+  const [device, change] = useDevice();
+  const storage = useQuery('storage.get', {}).data;
+  const used = storage === undefined ? 0 : storage.copyBytes + storage.searchBytes;
+  return (
+    <Card title={t('storage.title')}>
+      <div className="flex flex-wrap items-start gap-x-8 gap-y-4 px-4 py-3.5">
+        <Segments
+          label={t('storage.cap')}
+          chosen={String(device.storageGb)}
+          onChoose={(gb) => {
+            const storageGb = STORAGE_CHOICES_GB.find((each) => String(each) === gb);
+            if (storageGb !== undefined) change({ storageGb });
+          }}
+          choices={STORAGE_CHOICES_GB.map((gb) => ({ id: String(gb), label: t('storage.gb', { gb }) }))}
+        />
+        {storage !== undefined && (
+          <div className="min-w-60 flex-1">
+            <p className="num text-13 font-bold">
+              {t('storage.used', { used: format.size(used), cap: format.size(storage.capBytes) })}
+            </p>
+            <div aria-hidden className="edge-forced mt-1.5 h-2 overflow-hidden rounded-full bg-sunken">
+              <div
+                className="h-full rounded-full bg-accent"
+                style={{ width: `${Math.min(100, Math.max(1, (used / storage.capBytes) * 100))}%` }}
+              />
+            </div>
+            <p className="num mt-1.5 text-12 text-ink3">
+              {t('storage.parts', {
+                copy: format.size(Math.max(0, storage.copyBytes - storage.filesBytes)),
+                search: format.size(storage.searchBytes),
+                files: format.size(storage.filesBytes),
+              })}
+            </p>
+          </div>
+        )}
+      </div>
+      {storage !== undefined && (
+        <div className="num grid gap-1 border-t border-line px-4 py-3 text-12 text-ink2">
+          <p>{t('storage.keeps', { days: storage.keepDays })}</p>
+          <p className="font-bold">
+            {storage.incompleteUpto === null
+              ? t('storage.whole')
+              : t('storage.incomplete', {
+                  count: format.number(storage.incomplete),
+                  day: format.shortDay(storage.incompleteUpto, now),
+                })}
+          </p>
+        </div>
+      )}
     </Card>
   );
 }

@@ -11,6 +11,7 @@ import { codeOf } from '../console/words-for-refusal.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { isCommittingEnter, isImeKey } from '../design/ime.ts';
 import { EmptyState, ErrorState } from '../design/states.tsx';
+import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { type Text, useText } from '../i18n/text.ts';
 import { HitRow } from './hit-row.tsx';
@@ -34,6 +35,7 @@ const PAUSE_MS = 90;
 export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenMessage, onLeave }: Props) {
   const t = useText();
   const format = useFormat();
+  const now = useMinute();
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -160,6 +162,11 @@ export function SearchPane({ handle, onOpenCustomer, onOpenConversation, onOpenM
           <div className="flex justify-center py-3">
             <Button onPress={() => setLimit(MORE_LIMIT)}>{t('search.more')}</Button>
           </div>
+        )}
+        {result !== undefined && result.missingUpto !== null && (
+          <p className="num px-3.5 py-2 text-12 text-ink3">
+            {t('search.missing', { day: format.shortDay(result.missingUpto, now) })}
+          </p>
         )}
         {result !== undefined && hits.length > 0 && result.unindexed > 0 && (
           <p className="num px-3.5 py-2 text-12 text-ink3">

@@ -2,6 +2,7 @@
 import { Settings2 } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Device } from '../../shared/console-shapes.ts';
+import { DEFAULT_STORAGE_GB } from '../../shared/domain/retention.ts';
 import { useOrder } from '../console/use-order.ts';
 import { useQuery } from '../console/use-query.ts';
 import { Button } from '../design/button.tsx';
@@ -13,7 +14,13 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export const TEXT_SIZES = [100, 112, 125, 150] as const;
 
 /** What holds until the core has answered. */
-const FIRST: Device = { language: 'ja', theme: 'system', textSize: 100, enterSends: false };
+const FIRST: Device = {
+  language: 'ja',
+  theme: 'system',
+  textSize: 100,
+  enterSends: false,
+  storageGb: DEFAULT_STORAGE_GB,
+};
 
 /** The settings of this device, and the way to change some of them. */
 export function useDevice(): [Device, (change: Partial<Device>) => void] {

@@ -8,6 +8,7 @@ import { ChannelTile } from '../design/channel-tile.tsx';
 import { Divider } from '../design/divider.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
+import { AbsentLine } from './absent-line.tsx';
 import { CallCard } from './call-card.tsx';
 import { MessageLine } from './message-line.tsx';
 import { type News, PendingBubble, type PendingEntry } from './pending-bubble.tsx';
@@ -45,6 +46,8 @@ export function ThreadLineView({ line, lines, now, me, conversationId, onEditPen
           return <MessageLine entry={line.entry} me={me} />;
         case 'call':
           return <CallCard entry={line.entry} />;
+        case 'absent':
+          return <AbsentLine entry={line.entry} />;
         case 'pending':
           return (
             <PendingBubble

@@ -25,6 +25,7 @@ export function conversationIdOf(entry: TimelineEntry): ConversationId {
     case 'call':
       return entry.call.conversationId;
     case 'pending':
+    case 'absent':
       return entry.conversationId;
   }
 }
@@ -36,6 +37,7 @@ function channelOf(entry: TimelineEntry): ChannelOnWire {
     case 'call':
       return 'phone';
     case 'pending':
+    case 'absent':
       return entry.channel;
   }
 }
@@ -54,12 +56,22 @@ export function linesOf(
 ): ThreadLine[] {
   const lines: ThreadLine[] = [];
   let day = '';
+  /** A day may stand twice when a missing part lies in the middle of it. */
+  let after = '';
   let conversation: ConversationId | null = null;
   let marked = mark === null;
   for (const entry of entries) {
+    // It says itself of which days and conversation it is; what follows says so anew.
+    if (entry.kind === 'absent') {
+      lines.push({ kind: 'entry', key: `absent ${entry.id}`, entry });
+      day = '';
+      after = ` after ${entry.id}`;
+      conversation = null;
+      continue;
+    }
     const entryDay = dayOf(entry.at);
     const entryConversation = conversationIdOf(entry);
-    if (entryDay !== day) lines.push({ kind: 'day', key: `day ${entryDay}`, at: entry.at });
+    if (entryDay !== day) lines.push({ kind: 'day', key: `day ${entryDay}${after}`, at: entry.at });
     // A call says on its own card what it is.
     if (entryConversation !== conversation && entry.kind !== 'call')
       lines.push({

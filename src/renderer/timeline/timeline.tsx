@@ -19,6 +19,7 @@ import { ThreadLineView } from './thread-line.tsx';
 import { lineOfEntry, linesOf, type UnreadMark } from './timeline-lines.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useAnnounce } from './use-announce.ts';
+import { useHoldPlace } from './use-hold-place.ts';
 
 type Props = {
   customerId: CustomerId;
@@ -96,6 +97,7 @@ export function Timeline({
   const items = virtual.getVirtualItems();
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
   const stays = useRef(true);
+  useHoldPlace(lines, virtual, () => !stays.current);
   const movedByHand = useRef(Number.NEGATIVE_INFINITY);
   const byHand = (): void => {
     movedByHand.current = performance.now();

@@ -11,8 +11,8 @@ import type { AskHttp } from '../session/ask-http.ts';
 
 type Fetched = Awaited<ReturnType<ConsoleHandlers['attachments']['fetch']>>;
 
-/** Room for copies of files on this device, in bytes; beyond it those go first that were not used for longest. */
-const ROOM = 256 * 1024 * 1024;
+/** Part of the local copy's bytes that copies of files may have; beyond it those go first that were not used for longest. */
+const PART_FOR_FILES = 0.1;
 /** Largest file that is handed to a window, in bytes: as base64 it fits a frame. */
 const LARGEST = 25 * 1024 * 1024;
 
@@ -62,7 +62,7 @@ function keep(desk: Desk, id: string, bytes: Uint8Array, isKept: boolean): void 
         now,
         bytes,
       );
-      let room = ROOM;
+      let room = desk.capBytes() * PART_FOR_FILES;
       for (const copy of writer.all<{ id: string; size: number }>(
         'select id, size from attachment_copy order by used_at desc',
       )) {

@@ -4,11 +4,12 @@
  */
 import type { TimelineEntry } from '../../../shared/console-shapes.ts';
 import type { CustomerId } from '../../../shared/domain/ids.ts';
-import type { AttachmentRow } from '../../../shared/domain/rows.ts';
+import type { AttachmentRow, MessageRow } from '../../../shared/domain/rows.ts';
 import type { Value } from '../db/connection.ts';
 import { codecOf } from '../db/row-codec.ts';
 import type { Desk } from '../desk.ts';
 import { isUnderWay, listItems, type OutboxItem } from '../outbox/outbox-state.ts';
+import { readAbsences } from './show-absence.ts';
 import { showCall } from './show-call.ts';
 import { showPending } from './show-pending.ts';
 
@@ -22,7 +23,7 @@ type Timeline = { entries: TimelineEntry[]; older: { at: number; id: string } | 
 
 /** Order of the timeline: server receipt, then the conversation's own order, then the id. */
 type Key = { at: number; seq: number; id: string };
-type Keyed = Key & { kind: 'message' | 'call'; values: unknown[] };
+type Keyed = Key & ({ kind: 'message' | 'call'; values: unknown[] } | { kind: 'absent'; entry: TimelineEntry });
 
 const messages = codecOf('message');
 const calls = codecOf('call');
@@ -42,15 +43,20 @@ export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conve
 /** Up to `limit` entries that end before `before`, in ascending order; what waits comes with the newest page. */
 export function getTimeline(desk: Desk, input: TimelineInput): Timeline {
   const before = input.before === null ? null : keyOf(desk, input.before);
-  const found = [...readPage(desk, 'message', input, before), ...readPage(desk, 'call', input, before)].sort(
-    compareKeys,
-  );
+  const found = [
+    ...readPage(desk, 'message', input, before),
+    ...readPage(desk, 'call', input, before),
+    ...readAbsent(desk, input, before),
+  ].sort(compareKeys);
   const page = found.slice(-input.limit);
   const [oldest] = page;
   const waiting = listWaiting(desk, input);
-  const entries = page.map((entry) =>
-    entry.kind === 'call' ? showCall(desk, calls.decode(entry.values), waiting) : showMessage(entry, waiting),
-  );
+  const entries = page.map((entry) => {
+    if (entry.kind === 'absent') return entry.entry;
+    return entry.kind === 'call'
+      ? showCall(desk, calls.decode(entry.values), waiting)
+      : showMessage(entry.at, messages.decode(entry.values), waiting);
+  });
   addAttachments(desk, entries);
   return {
     entries: before === null ? [...entries, ...showPending(desk, waiting)] : entries,
@@ -62,8 +68,13 @@ function compareKeys(a: Key, b: Key): number {
   return a.at - b.at || a.seq - b.seq || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
+/** What is missing stands after everything of its moment, for it was received at or before it. */
+const ABSENT_SEQ = Number.MAX_SAFE_INTEGER;
+
 /** The full key of a position: a window remembers only time and id. */
 function keyOf(desk: Desk, position: { at: number; id: string }): Key {
+  if (desk.cache.reader.value('select 1 from conversation where id = ?', position.id) !== undefined)
+    return { ...position, seq: ABSENT_SEQ };
   const seq = desk.cache.reader.value<number>(
     'select seq from message where id = ? and received_at = ?',
     position.id,
@@ -84,6 +95,22 @@ function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, be
     .map(([at, seq, id, ...values]) => ({ kind, at: Number(at), seq: Number(seq), id: String(id), values }));
 }
 
+function readAbsent(desk: Desk, input: TimelineInput, before: Key | null): Keyed[] {
+  const of =
+    input.conversationId === null
+      ? ({ by: 'customer_id', id: input.customerId } as const)
+      : ({ by: 'conversation_id', id: input.conversationId } as const);
+  const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: ABSENT_SEQ, id: '' };
+  const position = { at: end.at, id: end.seq === ABSENT_SEQ ? end.id : '' };
+  return readAbsences(desk, of, position, input.limit + 1).map((entry) => ({
+    kind: 'absent',
+    at: entry.at,
+    seq: ABSENT_SEQ,
+    id: entry.id,
+    entry,
+  }));
+}
+
 /** This agent's orders about the customer or the conversation, in their order. */
 function listWaiting(desk: Desk, input: TimelineInput): OutboxItem[] {
   return input.conversationId === null
@@ -91,8 +118,7 @@ function listWaiting(desk: Desk, input: TimelineInput): OutboxItem[] {
     : listItems(desk.outbox.reader, 'conversation_id = ?', input.conversationId);
 }
 
-function showMessage(entry: Keyed, waiting: readonly OutboxItem[]): TimelineEntry {
-  const message = messages.decode(entry.values);
+function showMessage(at: number, message: MessageRow, waiting: readonly OutboxItem[]): TimelineEntry {
   const decided = waiting.findLast(
     ({ body, state }) => body.kind === 'message.decide' && body.messageId === message.id && isUnderWay(state),
   );
@@ -101,7 +127,7 @@ function showMessage(entry: Keyed, waiting: readonly OutboxItem[]): TimelineEntr
   );
   return {
     kind: 'message',
-    at: entry.at,
+    at,
     id: message.id,
     message: edited?.body.kind === 'note.edit' ? { ...message, text: edited.body.text } : message,
     attachments: [],

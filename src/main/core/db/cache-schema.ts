@@ -6,7 +6,7 @@ import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from
 
 const flag = (name: string) => integer(name, { mode: 'boolean' });
 
-/** `epoch`, `epochNumber`, `cacheId`, `knownKinds`. */
+/** `epoch`, `epochNumber`, `lastLevelAt`, `cacheId`, `knownKinds`, `evictedTo`. */
 export const meta = sqliteTable('meta', { key: text('key').primaryKey().notNull(), value: text('value').notNull() });
 
 /** What this device holds and how far it has come. `sv` is the cursor, null until the first walk is complete. */
@@ -24,6 +24,10 @@ export const scope = sqliteTable(
     remaining: integer('remaining'),
     /** 1 while a walk looks for what is not there any more: rows it did not see are removed at its end. */
     isResync: flag('is_resync').notNull(),
+    /** Boundary of the walk in server epoch ms: older messages and calls were left out. Null: everything was read. */
+    since: integer('since'),
+    /** `new`, `filled`, `settled`: see `ScopeState`. */
+    claim: text('claim').notNull(),
   },
   (table) => [uniqueIndex('scope_name').on(table.name)],
 );
@@ -47,6 +51,32 @@ export const doomed = sqliteTable('doomed', {
   rowId: text('row_id').primaryKey().notNull(),
   kind: text('kind').notNull(),
 });
+
+/** Conversations that may lack what was received at or before `upto`; see `sync/absence.ts`. Those that are whole are not here. */
+export const absence = sqliteTable(
+  'absence',
+  {
+    conversationId: text('conversation_id').primaryKey().notNull(),
+    customerId: text('customer_id').notNull(),
+    upto: integer('upto').notNull(),
+    /** Where the timeline shows it. */
+    shownAt: integer('shown_at').notNull(),
+    /** 1: to be fetched without being asked for, because the conversation is worked on. */
+    isWanted: flag('is_wanted').notNull(),
+  },
+  (table) => [
+    index('absence_customer').on(table.customerId, table.shownAt, table.conversationId),
+    index('absence_upto').on(table.upto),
+    index('absence_wanted').on(table.upto),
+  ],
+);
+
+/** Conversations whose history was fetched for somebody who looked: the last ones to be let go again. */
+export const broughtBack = sqliteTable(
+  'brought_back',
+  { conversationId: text('conversation_id').primaryKey().notNull(), usedAt: integer('used_at').notNull() },
+  (table) => [index('brought_back_used').on(table.usedAt)],
+);
 
 /** Messages whose text changed or went after they were numbered: the index must read them again. */
 export const searchChange = sqliteTable('search_change', {

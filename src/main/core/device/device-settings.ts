@@ -2,13 +2,20 @@
 import type { Device } from '../../../shared/console-shapes.ts';
 import { consoleContract } from '../../../shared/console-api.ts';
 import type { z } from 'zod';
+import { DEFAULT_STORAGE_GB } from '../../../shared/domain/retention.ts';
 import type { DbFile } from '../db/connection.ts';
 import { putSetting, readSetting } from '../db/settings-of-device.ts';
 import { write } from '../db/write.ts';
 
 const changeSchema = consoleContract.device.set.input;
 
-const FIRST: Device = { language: 'ja', theme: 'system', textSize: 100, enterSends: false };
+const FIRST: Device = {
+  language: 'ja',
+  theme: 'system',
+  textSize: 100,
+  enterSends: false,
+  storageGb: DEFAULT_STORAGE_GB,
+};
 
 /** The settings, with the first ones for what was never set. */
 export function getDevice(device: DbFile): Device {

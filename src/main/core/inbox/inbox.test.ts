@@ -54,6 +54,8 @@ beforeEach(() => {
     cache: openDb('cache', options).file,
     outbox: openDb('outbox', options).file,
     skewMs: () => 0,
+    capBytes: () => 5_000_000_000,
+    searchBytes: () => 0,
     serverNow: () => now,
     line: {
       view: () => ({ state: 'offline', lastLevelAt: null, retryAt: null, left: null, bootstrap: null }),

@@ -2,6 +2,8 @@
  * The core's side of the search index: starts whoever builds it, opens it for questions, and lets it be built anew when
  * it is damaged. Never writes the index.
  */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { newId } from '../../../shared/domain/clock.ts';
 import type { Clock, Random } from '../../../shared/domain/clock.ts';
 import { type DbFile, isDamage, sqliteCode } from '../db/connection.ts';
@@ -22,6 +24,8 @@ export type KeptIndex = {
   /** Messages came, changed or went. */
   changed(): void;
   read: ReadIndex;
+  /** Bytes of the index on the disk; 0 while there is none. */
+  bytes(): number;
   /** Resolves when nobody has a file open any more. */
   stop(): Promise<void>;
 };
@@ -141,6 +145,7 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
         snapshot?.release();
       }
     },
+    bytes: () => statSync(join(folder, 'search.db'), { throwIfNoEntry: false })?.size ?? 0,
     stop() {
       isStopped = true;
       cancelTell?.();

@@ -43,6 +43,7 @@ export async function searchAll(desk: Desk, readIndex: ReadIndex, input: Input):
       messages: newest.slice(0, limit).flatMap((n) => showMessage(cache, n, terms)),
       more,
       unindexed,
+      missingUpto: cache.value<number | null>('select max(upto) from absence') ?? null,
     };
   });
 }

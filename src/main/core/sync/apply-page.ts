@@ -2,6 +2,7 @@
  * Applies what the server said: one transaction for each page, with the cursor inside. Never decides anything, never
  * touches the outbox. A row is written only when it is newer than what is there, so a page may come twice or late.
  */
+import type { ConversationRow } from '../../../shared/domain/rows.ts';
 import {
   type ChildKind,
   isChildKind,
@@ -13,6 +14,7 @@ import type { Page } from '../../../shared/sync-protocol.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
 import { codecOf, tableOf, VERSIONS_PER_EPOCH } from '../db/row-codec.ts';
 import { type Touch, write } from '../db/write.ts';
+import { noteLeftOut, wantWhole } from './absence.ts';
 import { type CheckedRow, checkRows, mayStandIn } from './check-row.ts';
 import type { ScopeState } from './scopes.ts';
 import { touchRow } from './topics-of-row.ts';
@@ -29,7 +31,13 @@ export type Applied = {
   refused: Map<string, number>;
 };
 
-export type PageContext = { cache: DbFile; agentId: string; epochNumber: number };
+export type PageContext = {
+  cache: DbFile;
+  agentId: string;
+  epochNumber: number;
+  /** Conversations that were active at or after this (server epoch ms) shall be whole. */
+  keepSince: number;
+};
 
 /**
  * Writes a page of a scope. `advance` moves the cursor in the same transaction: saved before the rows, a crash would
@@ -64,7 +72,7 @@ export function applyPage(
 }
 
 function applyRow(
-  { agentId, epochNumber }: PageContext,
+  { agentId, epochNumber, keepSince }: PageContext,
   writer: Writer,
   touch: Touch,
   scope: ScopeState,
@@ -75,7 +83,11 @@ function applyRow(
   const codec = codecOf(kind);
   const { changes } = writer.run(codec.upsert, ...codec.encode(row, extra, epochNumber, agentId));
   if (changes > 0) touchRow(writer, touch, kind, row);
-  if (kind === 'conversation') applied.conversations.push(row.id);
+  if (kind === 'conversation') {
+    applied.conversations.push(row.id);
+    noteLeftOut(writer, scope, row as ConversationRow);
+    wantWhole(writer, row as ConversationRow, keepSince);
+  }
   if (kind === 'message' && changes > 0) applied.hasMessages = true;
   if (scope.isResync) writer.run('insert or ignore into seen (scope_n, row_id) values (?, ?)', scope.n, row.id);
 }

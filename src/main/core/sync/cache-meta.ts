@@ -24,7 +24,11 @@ export function readCacheMeta(cache: DbFile): CacheMeta {
 }
 
 /** Remembers one fact. */
-export function putCacheMeta(writer: Writer, key: keyof CacheMeta | 'cacheId' | 'knownKinds', value: string): void {
+export function putCacheMeta(
+  writer: Writer,
+  key: keyof CacheMeta | 'cacheId' | 'knownKinds' | 'evictedTo',
+  value: string,
+): void {
   writer.run(
     'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
     key,

@@ -1,7 +1,7 @@
 /** Runs the slices that remove rows, one after the other with a pause between, until nothing is left to remove. */
 import type { DbFile } from '../db/connection.ts';
 import type { Schedule } from '../schedule.ts';
-import { letGoOfScope, removeDoomed, type Sweep, sweepUnseen } from './remove-rows.ts';
+import { type Filling, letGoOfScope, removeDoomed, type Sweep, sweepUnseen, takeAbsencesAway } from './remove-rows.ts';
 import type { Scopes } from './scopes.ts';
 
 /**
@@ -27,6 +27,7 @@ export function cleanUp(
 ): CleanUp {
   let cancel: (() => void) | null = null;
   const sweeps = new Map<number, Sweep>();
+  const fillings = new Map<number, Filling>();
 
   function plan(ms: number): void {
     cancel ??= schedule.after(ms, () => {
@@ -51,6 +52,13 @@ export function cleanUp(
       const sweep = sweeps.get(sweeping.n) ?? { after: '' };
       sweeps.set(sweeping.n, sweep);
       if (sweepUnseen(cache, scopes, sweeping, sweep)) sweeps.delete(sweeping.n);
+      return true;
+    }
+    const filled = scopes.list().find(({ claim, isResync }) => claim === 'filled' && !isResync);
+    if (filled) {
+      const filling = fillings.get(filled.n) ?? { after: '' };
+      fillings.set(filled.n, filling);
+      if (takeAbsencesAway(cache, scopes, filled, filling)) fillings.delete(filled.n);
       return true;
     }
     const removal = removeDoomed(cache);

@@ -9,6 +9,7 @@ import type { DbFile, Writer } from '../db/connection.ts';
 import { localShapeOf } from '../db/local-columns.ts';
 import { write } from '../db/write.ts';
 import type { Schedule } from '../schedule.ts';
+import { type AppliedHistory, applyHistory } from './apply-history.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { putCacheMeta, readCacheMeta } from './cache-meta.ts';
 import { cleanUp } from './clean-up.ts';
@@ -18,6 +19,8 @@ import { unpackPage } from './unpack-page.ts';
 export type CopyOptions = {
   cache: DbFile;
   agentId: string;
+  /** Conversations that were active at or after this (server epoch ms) shall be whole. */
+  keepSince(): number;
   schedule: Schedule;
   onArrival(applied: Applied): void;
   onGone(conversations: string[]): void;
@@ -29,6 +32,8 @@ export type HeldCopy = {
   lastLevelAt(): number | null;
   cursorOf(scope: string): number | null | undefined;
   apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied;
+  /** Takes in an older page of one conversation. */
+  applyHistory(conversationId: string, page: Page, upto: number | null, now: number): AppliedHistory;
   /** Applies a live frame, or says that the scope must be pulled because something is missing. */
   applyFrame(frame: LiveFrame): 'applied' | 'seen' | 'pull';
   /** Brings scopes and epoch in line with a welcome. Gives the scopes that are behind, most urgent first. */
@@ -45,7 +50,7 @@ export type HeldCopy = {
 };
 
 /** Opens the copy; what a crash left half removed goes on being removed. */
-export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOptions): HeldCopy {
+export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGone }: CopyOptions): HeldCopy {
   const scopes = openScopes(cache);
   const meta = readCacheMeta(cache);
   const cleaner = cleanUp(cache, scopes, schedule, onGone);
@@ -75,8 +80,13 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
   }
 
   function apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied {
-    const applied = applyPage({ cache, agentId, epochNumber: meta.epochNumber }, scope, page, advance);
-    if (applied.hasDoomed || scope.isResync) cleaner.wake();
+    const applied = applyPage(
+      { cache, agentId, epochNumber: meta.epochNumber, keepSince: keepSince() },
+      scope,
+      page,
+      advance,
+    );
+    if (applied.hasDoomed || scope.isResync || scope.claim === 'filled') cleaner.wake();
     onArrival(applied);
     return applied;
   }
@@ -101,7 +111,7 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
       write(cache, (writer) => {
         for (const scope of level) scopes.put(writer, scope, { sv: Math.max(scope.sv ?? 0, to), remaining: 0 });
       });
-      if (level.some(({ isResync }) => isResync)) cleaner.wake();
+      if (level.some(({ isResync, claim }) => isResync || claim === 'filled')) cleaner.wake();
     }
     return behind;
   }
@@ -116,6 +126,8 @@ export function holdCopy({ cache, agentId, schedule, onArrival, onGone }: CopyOp
       return scope.state === 'complete' && (scope.remaining ?? 0) > 0 ? null : scope.sv;
     },
     apply,
+    applyHistory: (conversationId, page, upto, now) =>
+      applyHistory({ cache, agentId, epochNumber: meta.epochNumber, now }, conversationId, page, upto),
     applyFrame(frame) {
       const scope = scopes.find(frame.scope);
       // Not ours: a frame that was under way when the scope was dropped, or one that no honest server sends.

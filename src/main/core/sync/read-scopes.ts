@@ -20,6 +20,8 @@ export type ReadOptions = {
     page: NonNullable<ReturnType<typeof unpackPage>>,
     advance: (writer: Writer, rows: number) => void,
   ): void;
+  /** Where the first reading of a scope with so many rows shall end; null when it is read whole. */
+  boundaryOf(scope: ScopeState, rows: number): number | null;
   /** A cursor has moved, a lane is empty, or the counts of the progress line have changed. */
   onProgress(): void;
   /** The server does not let this device hold the scope any more. */
@@ -53,7 +55,7 @@ type Step = {
 
 /** A reader for one connection. */
 export function readScopes(options: ReadOptions): ScopeReader {
-  const { scopes, schedule, ask, apply, onProgress, onNotAllowed, log } = options;
+  const { scopes, schedule, ask, apply, boundaryOf, onProgress, onNotAllowed, log } = options;
   const pulls: Lane = { event: 'pull', queue: [], isBusy: false, left: new Map() };
   const walks: Lane = { event: 'walk', queue: [], isBusy: false, left: new Map() };
   const retries = new Set<() => void>();
@@ -84,7 +86,11 @@ export function readScopes(options: ReadOptions): ScopeReader {
   function firstPayload(lane: Lane, scope: ScopeState): Step['payload'] {
     return lane.event === 'pull'
       ? { scope: scope.name, after: scope.sv ?? 0 }
-      : { scope: scope.name, ceiling: scope.ceiling, below: scope.below };
+      : walkPayload(scope, scope.ceiling, scope.below);
+  }
+
+  function walkPayload(scope: ScopeState, ceiling: number | null, below: number | null): Step['payload'] {
+    return { scope: scope.name, ceiling, below, ...(scope.since === null ? {} : { since: scope.since }) };
   }
 
   function request(lane: Lane, scope: ScopeState, payload: Step['payload']): Step {
@@ -143,8 +149,14 @@ export function readScopes(options: ReadOptions): ScopeReader {
     const answer = parsed.data;
     if (!answer.ok) return refused(lane, scope, answer.why, answer.retryAfterMs);
     const { ceiling, below } = answer;
+    // The first answer says how much there is. When that is too much, it is asked for again with a boundary.
+    const since = scope.ceiling === null && scope.since === null ? boundaryOf(scope, answer.left) : null;
+    if (since !== null) {
+      scopes.bound(scope, since);
+      return take(lane, scope, request(lane, scope, firstPayload(lane, scope)));
+    }
     const isLast = below === null || (scope.below !== null && below >= scope.below);
-    const next = isLast ? null : request(lane, scope, { scope: scope.name, ceiling, below });
+    const next = isLast ? null : request(lane, scope, walkPayload(scope, ceiling, below));
     lane.left.set(scope.name, answer.left);
     const isApplied = applyPacked(lane, scope, answer.page, (writer, rows) => {
       const walked = scope.walked + rows;

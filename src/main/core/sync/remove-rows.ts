@@ -3,10 +3,11 @@
  * of a dropped scope, and what a second reading of a scope did not meet. Survives a crash at any point.
  */
 import type { SyncedKind } from '../../../shared/domain/synced-kinds.ts';
-import { conversationChildren } from '../../../shared/domain/synced-kinds.ts';
+import { type ChildKind, conversationChildren } from '../../../shared/domain/synced-kinds.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
 import { codecOf, tableOf } from '../db/row-codec.ts';
 import { type Touch, write } from '../db/write.ts';
+import { type Absence, findAbsence, narrowAbsence } from './absence.ts';
 import { letGo } from './apply-page.ts';
 import type { Scopes, ScopeState } from './scopes.ts';
 import { touchRow } from './topics-of-row.ts';
@@ -29,7 +30,7 @@ export function removeDoomed(cache: DbFile): Removal {
       if (left <= 0) break;
       if (writer.value('select 1 from held where row_id = ? limit 1', rowId) === undefined) {
         if (kind === 'conversation') {
-          left -= removeChildren(writer, touch, rowId, left);
+          left -= removeChildren(writer, touch, rowId, left, null);
           if (left <= 0) break;
           conversations.push(rowId);
         }
@@ -50,14 +51,32 @@ function removeRow(writer: Writer, touch: Touch, kind: SyncedKind, rowId: string
   writer.run(`delete from ${codec.table} where id = ?`, rowId);
 }
 
-/** Removes up to `limit` children of a conversation; gives how many. */
-function removeChildren(writer: Writer, touch: Touch, conversationId: string, limit: number): number {
+/** When a child was received: what hangs on a message or a call goes by that, and last when it is gone. */
+const receivedAt: Record<ChildKind, string> = {
+  message: 'received_at',
+  attachment: 'coalesce((select received_at from message where message.id = attachment.message_id), 0)',
+  call: 'offered_at',
+  callNote: 'coalesce((select offered_at from call where call.id = call_note.call_id), 0)',
+};
+
+/**
+ * Removes up to `limit` children of a conversation; gives how many.
+ * @param upto only those received at or before this (server epoch ms); null for all
+ */
+export function removeChildren(
+  writer: Writer,
+  touch: Touch,
+  conversationId: string,
+  limit: number,
+  upto: number | null,
+): number {
   let removed = 0;
   for (const kind of conversationChildren) {
     if (removed >= limit) break;
     const ids = writer.column<string>(
-      `select id from ${tableOf(kind)} where conversation_id = ? limit ?`,
+      `select id from ${tableOf(kind)} where conversation_id = ? and ${receivedAt[kind]} <= ? limit ?`,
       conversationId,
+      upto ?? Number.MAX_SAFE_INTEGER,
       limit - removed,
     );
     for (const id of ids) removeRow(writer, touch, kind, id);
@@ -100,7 +119,7 @@ export function sweepUnseen(cache: DbFile, scopes: Scopes, scope: ScopeState, sw
     for (const { rowId, kind, isSeen } of rows) {
       sweep.after = rowId;
       if (isSeen === 0) letGo(writer, scope.n, rowId, kind);
-      else if (kind === 'conversation') removeUnseenChildren(writer, touch, scope.n, rowId);
+      else if (kind === 'conversation') removeUnseenChildren(writer, touch, scope, rowId);
     }
     if (rows.length === CONVERSATIONS_PER_SLICE) return false;
     writer.run('delete from seen where scope_n = ?', scope.n);
@@ -109,14 +128,42 @@ export function sweepUnseen(cache: DbFile, scopes: Scopes, scope: ScopeState, sw
   });
 }
 
-function removeUnseenChildren(writer: Writer, touch: Touch, scopeN: number, conversationId: string): void {
+/** A reading with a boundary says nothing of what is older; only where an absence is noted that may go too. */
+function removeUnseenChildren(writer: Writer, touch: Touch, scope: ScopeState, conversationId: string): void {
+  const mayLack = findAbsence(writer, conversationId)?.upto ?? -1;
+  const from = scope.since === null || mayLack >= scope.since - 1 ? 0 : scope.since;
   for (const kind of conversationChildren) {
     const ids = writer.column<string>(
-      `select id from ${tableOf(kind)} where conversation_id = ?
+      `select id from ${tableOf(kind)} where conversation_id = ? and ${receivedAt[kind]} >= ?
        and id not in (select row_id from seen where scope_n = ? and row_id = ${tableOf(kind)}.id)`,
       conversationId,
-      scopeN,
+      from,
+      scope.n,
     );
     for (const id of ids) removeRow(writer, touch, kind, id);
   }
+}
+
+/** Where the taking away of absences stands. */
+export type Filling = { after: string };
+
+/** Takes away one slice of the absences that a scope has filled, because it has brought everything; true when all were looked at. */
+export function takeAbsencesAway(cache: DbFile, scopes: Scopes, scope: ScopeState, filling: Filling): boolean {
+  return write(cache, (writer, touch) => {
+    const rows = writer.all<Absence & { isHeld: number }>(
+      `select conversation_id as conversationId, customer_id as customerId, upto,
+         exists (select 1 from held where held.scope_n = ? and held.row_id = absence.conversation_id) as isHeld
+       from absence where conversation_id > ? order by conversation_id limit ?`,
+      scope.n,
+      filling.after,
+      ROWS_PER_SLICE,
+    );
+    for (const row of rows) {
+      filling.after = row.conversationId;
+      if (row.isHeld === 1) narrowAbsence(writer, touch, row, null);
+    }
+    if (rows.length === ROWS_PER_SLICE) return false;
+    scopes.put(writer, scope, { claim: 'settled' });
+    return true;
+  });
 }

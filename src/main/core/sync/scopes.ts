@@ -20,6 +20,13 @@ export type ScopeState = {
   remaining: number | null;
   /** While true, rows that come are noted as seen; what was not seen is let go when the walk is complete. */
   isResync: boolean;
+  /** Boundary of the walk in server epoch ms: older messages and calls were left out. Null: everything is read. */
+  since: number | null;
+  /**
+   * `new` until the walk and the catch-up after it are done: what is here of a conversation may be a part. Then `filled`
+   * when the scope has brought everything, until the absences that it has filled are taken away; then `settled`.
+   */
+  claim: 'new' | 'filled' | 'settled';
   /** Grows when the scope is dropped or begun again: an answer to a question of an earlier life is not taken. */
   life: number;
 };
@@ -39,6 +46,8 @@ export type Scopes = {
   forget(writer: Writer, scope: ScopeState): void;
   add(names: readonly Scope[]): void;
   drop(names: readonly string[]): void;
+  /** Begins a walk again that shall leave out what is older than `since`. */
+  bound(scope: ScopeState, since: number): void;
   /** Reads a scope again from the top; what it does not meet is let go. The rows stay readable meanwhile. */
   resync(scopes: readonly ScopeState[]): void;
 };
@@ -48,15 +57,18 @@ export function openScopes(cache: DbFile): Scopes {
   const known = new Map<string, ScopeState>();
   type Stored = Omit<ScopeState, 'isResync' | 'life'> & { isResync: number };
   for (const row of cache.reader.all<Stored>(
-    'select n, name, state, sv, ceiling, below, walked, remaining, is_resync as isResync from scope order by n',
+    'select n, name, state, sv, ceiling, below, walked, remaining, is_resync as isResync, since, claim from scope order by n',
   )) {
     known.set(row.name, { ...row, isResync: row.isResync === 1, life: 0 });
   }
 
   function put(writer: Writer, scope: ScopeState, change: ScopeChange): void {
     Object.assign(scope, change);
+    if (scope.claim === 'new' && scope.state === 'complete' && scope.remaining === 0)
+      scope.claim = scope.since === null ? 'filled' : 'settled';
     writer.run(
-      'update scope set state = ?, sv = ?, ceiling = ?, below = ?, walked = ?, remaining = ?, is_resync = ? where n = ?',
+      `update scope set state = ?, sv = ?, ceiling = ?, below = ?, walked = ?, remaining = ?, is_resync = ?, since = ?,
+         claim = ? where n = ?`,
       scope.state,
       scope.sv,
       scope.ceiling,
@@ -64,6 +76,8 @@ export function openScopes(cache: DbFile): Scopes {
       scope.walked,
       scope.remaining,
       scope.isResync ? 1 : 0,
+      scope.since,
+      scope.claim,
       scope.n,
     );
   }
@@ -79,6 +93,8 @@ export function openScopes(cache: DbFile): Scopes {
       walked: 0,
       remaining: null,
       isResync: true,
+      since: null,
+      claim: 'new',
     });
   }
 
@@ -103,7 +119,7 @@ export function openScopes(cache: DbFile): Scopes {
           if (before?.state === 'dropping') beginAgain(writer, before);
           if (before) continue;
           const { lastRowid } = writer.run(
-            "insert into scope (name, state, walked, is_resync) values (?, 'walking', 0, 0)",
+            "insert into scope (name, state, walked, is_resync, claim) values (?, 'walking', 0, 0, 'new')",
             name,
           );
           known.set(name, {
@@ -116,6 +132,8 @@ export function openScopes(cache: DbFile): Scopes {
             walked: 0,
             remaining: null,
             isResync: false,
+            since: null,
+            claim: 'new',
             life: 0,
           });
         }
@@ -130,6 +148,9 @@ export function openScopes(cache: DbFile): Scopes {
           put(writer, scope, { state: 'dropping', sv: null, isResync: false });
         }
       });
+    },
+    bound(scope, since) {
+      write(cache, (writer) => put(writer, scope, { since, ceiling: null, below: null, walked: 0 }));
     },
     resync(scopes) {
       write(cache, (writer) => {

@@ -17,6 +17,7 @@ import {
   type Signal,
   signalSchema,
 } from '../../../shared/sync-protocol.ts';
+import { KEEP_MS } from '../../../shared/domain/retention.ts';
 import type { DbFile } from '../db/connection.ts';
 import type { LineView } from '../desk.ts';
 import { findIdentity } from '../outbox/client-identity.ts';
@@ -28,6 +29,7 @@ import { holdCopy } from './hold-copy.ts';
 import { keepLine, type OkWelcome, type VersionGap } from './keep-line.ts';
 import type { Connect, DownEvent } from './link.ts';
 import { readScopes, type ScopeReader } from './read-scopes.ts';
+import { type RetentionPolicy, retain } from './retain.ts';
 import type { ScopeState } from './scopes.ts';
 import { showLine } from './show-line.ts';
 
@@ -47,6 +49,7 @@ export type SyncOptions = {
   /** The server said its time; gives the server time now, as well as this device knows it. */
   hearTime(serverTime: number): void;
   serverNow(): number;
+  retention: RetentionPolicy;
   onSignal(signal: Signal): void;
   /** Messages came, changed or went: the search index has work. */
   onMessages(): void;
@@ -67,6 +70,8 @@ export type SyncClient = {
   view(): LineView;
   versionGap(): VersionGap | null;
   ask(ask: Ask): Promise<AskReply>;
+  /** Brings the newest page of what this device lacks of a conversation; see `HistoryFetcher`. */
+  history(conversationId: string): Promise<void>;
   signal(signal: Signal): void;
   outboxChanged(): void;
 };
@@ -99,15 +104,38 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   const copy = holdCopy({
     cache,
     agentId: options.agentId,
+    keepSince: () => options.serverNow() - KEEP_MS,
     schedule,
     onArrival(applied) {
       for (const [reason, count] of applied.refused) log(`${count} rows were left out: ${reason}`);
       if (releaseReturned(outbox, cache, applied.conversations)) drain.wake();
       if (applied.hasMessages) options.onMessages();
+      if (applied.conversations.length > 0) retention.wake();
     },
     onGone(conversations) {
       blockGone(outbox, cache.reader, conversations);
       options.onMessages();
+    },
+  });
+
+  const retention = retain({
+    cache,
+    outbox,
+    isOutboxWritable: options.isOutboxWritable,
+    policy: options.retention,
+    schedule,
+    serverNow: options.serverNow,
+    scopes: () => copy.scopes.list(),
+    isLevel: () => line.state() === 'open' && isLevel(),
+    ask: () => (line.state() === 'open' ? (payload, reply) => line.send('history', payload, reply) : null),
+    apply(conversationId, page, upto) {
+      const { hasMessages, refused } = copy.applyHistory(conversationId, page, upto, options.serverNow());
+      for (const [reason, count] of refused) log(`${count} rows were left out: ${reason}`);
+      if (hasMessages) options.onMessages();
+    },
+    onEvicted() {
+      options.onMessages();
+      announce(['storage', 'search']);
     },
   });
 
@@ -172,6 +200,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         // A server that holds frames back waits to hear that the pull is done.
         if (scope.state === 'complete') acknowledgeSoon(scope.name);
       },
+      boundaryOf: retention.boundaryOf,
       onProgress,
       onNotAllowed: (scope) => copy.change([], [scope]),
       log,
@@ -193,6 +222,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     cancelAcknowledge = null;
     changedScopes.clear();
     drain.pause();
+    retention.cut();
     for (const reject of asking) reject(new Refused('offline', 'the line to the server was cut'));
     asking.clear();
     announce(['connection']);
@@ -210,6 +240,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     if (!hasBeenLevel && isLevel()) {
       hasBeenLevel = true;
       copy.rememberLevel(options.serverNow());
+      retention.wake();
     }
     announce(['connection']);
   }
@@ -299,6 +330,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     stop() {
       line.stop();
       copy.stop();
+      retention.stop();
     },
     abandon: () => line.abandon(),
     view: () =>
@@ -323,6 +355,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         });
       });
     },
+    history: retention.fetch,
     signal: (signal) => line.send('signal', signal),
     outboxChanged: () => drain.wake(),
   };

@@ -114,6 +114,7 @@ export const workEn = {
   'search.failed': "Couldn't search",
   'search.none': 'Nothing found for “{text}”',
   'search.noneMore': 'Customers, subjects and messages on this device were searched.',
+  'search.missing': 'Some messages up to {day} are not on this device and were not searched. Names and subjects were.',
   'search.unindexed': 'Indexing ({count} left). Messages that are not indexed yet are searched too.',
   'search.more': 'Show more',
   'search.ours': 'Agent',

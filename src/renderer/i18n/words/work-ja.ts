@@ -112,6 +112,7 @@ export const workJa = {
   'search.failed': '検索できませんでした',
   'search.none': '「{text}」は見つかりません',
   'search.noneMore': 'この端末にある顧客・件名・メッセージを探しました。',
+  'search.missing': '{day}以前のメッセージの一部はこの端末になく、検索していません。お客様名と件名は検索しています。',
   'search.unindexed': '索引の作成中です(残り{count}件)。作成前のメッセージも検索しています。',
   'search.more': 'さらに表示',
   'search.ours': '担当者',

@@ -3,5 +3,6 @@ import type { Migration } from '../../migrate.ts';
 import { begin } from './0001-begin.ts';
 import { findTexts } from './0002-find-texts.ts';
 import { consentsAndEditedNotes } from './0003-consents-and-edited-notes.ts';
+import { retention } from './0004-retention.ts';
 
-export const cacheMigrations: readonly Migration[] = [begin, findTexts, consentsAndEditedNotes];
+export const cacheMigrations: readonly Migration[] = [begin, findTexts, consentsAndEditedNotes, retention];

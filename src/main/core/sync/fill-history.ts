@@ -1,0 +1,77 @@
+/**
+ * Fetches what this device shall have and does not: the history of conversations that are worked on, and then, newest
+ * first, of others as long as there is room. One page at a time, and only when everything else is level.
+ */
+import type { Reader } from '../db/connection.ts';
+import type { Schedule } from '../schedule.ts';
+
+export type FillHistoryOptions = {
+  cache: Reader;
+  schedule: Schedule;
+  fetch(conversationId: string): Promise<void>;
+  /** Whether the line is open and every scope is level. */
+  isReady(): boolean;
+  /** Whether there is room for what need not be here. */
+  hasRoom(): boolean;
+};
+
+export type Filler = {
+  /** Something may be to fetch. */
+  wake(): void;
+  stop(): void;
+};
+
+const LOOK_EVERY_MS = 30_000;
+/** Between two pages, so that agents' own questions come first. */
+const PAUSE_MS = 50;
+/** After a page that did not come. */
+const RETRY_MS = 30_000;
+
+/** Begins to look at once, and again and again. */
+export function fillHistory({ cache, schedule, fetch, isReady, hasRoom }: FillHistoryOptions): Filler {
+  /** Of this run: what the server did not give is not asked for again and again. */
+  const refused = new Set<string>();
+  let isStopped = false;
+  let isSoon = false;
+  let cancel: () => void = () => undefined;
+  plan(LOOK_EVERY_MS);
+
+  function plan(ms: number): void {
+    cancel();
+    isSoon = ms < LOOK_EVERY_MS;
+    if (!isStopped) cancel = schedule.after(ms, () => void step());
+  }
+
+  async function step(): Promise<void> {
+    const next = isReady() ? choose() : undefined;
+    if (next === undefined) return plan(LOOK_EVERY_MS);
+    isSoon = true;
+    const isFetched = await fetch(next).then(
+      () => true,
+      () => false,
+    );
+    if (!isFetched) refused.add(next);
+    plan(isFetched ? PAUSE_MS : RETRY_MS);
+  }
+
+  function choose(): string | undefined {
+    const wanted = cache.column<string>(
+      'select conversation_id from absence where is_wanted = 1 order by upto desc limit ?',
+      refused.size + 1,
+    );
+    const others = (): string[] =>
+      cache.column<string>('select conversation_id from absence order by upto desc limit ?', refused.size + 1);
+    const isNew = (id: string): boolean => !refused.has(id);
+    return wanted.find(isNew) ?? (hasRoom() ? others().find(isNew) : undefined);
+  }
+
+  return {
+    wake() {
+      if (!isSoon) plan(PAUSE_MS);
+    },
+    stop() {
+      isStopped = true;
+      cancel();
+    },
+  };
+}
