@@ -1,11 +1,12 @@
-/** What the server in memory says of the history of one conversation, as the real one cuts it. */
+/** How the server in memory reads a scope from the top, and the history of one conversation: as the real one cuts them. */
+import type { Scope } from '../../src/shared/domain/scope.ts';
 import type { RowOf, SyncedKind } from '../../src/shared/domain/synced-kinds.ts';
 
 type Rows = ReadonlyMap<string, RowOf<SyncedKind>>;
 type Entry = { kind: SyncedKind; id: string; sv: number; gone: boolean };
 
 /** When a child was received; what hangs on a message or a call goes by that. A root has no such time. */
-export function receivedAtOf(rows: Rows, { kind, id }: Pick<Entry, 'kind' | 'id'>): number | null {
+function receivedAtOf(rows: Rows, { kind, id }: Pick<Entry, 'kind' | 'id'>): number | null {
   const row = rows.get(`${kind} ${id}`) as unknown as Record<string, unknown> | undefined;
   switch (kind) {
     case 'message':
@@ -38,4 +39,26 @@ export function historyOf(
   const cut = all[rowsPerPage - 1]?.at ?? null;
   const entries = all.filter(({ at }) => cut === null || at >= cut);
   return { entries, upto: entries.length < all.length && cut !== null ? cut - 1 : null };
+}
+
+/** The next page of a walk over the entries of its scope. */
+export function walkOf(
+  rows: Rows,
+  all: readonly Entry[],
+  { ceiling, below, since = 0 }: { scope: Scope; ceiling: number | null; below: number | null; since?: number },
+  { sv, rowsPerPage }: { sv: number; rowsPerPage: number },
+): { entries: Entry[]; ceiling: number; below: number | null; left: number } {
+  const top = ceiling ?? sv;
+  const open = all
+    .filter((entry) => !entry.gone && entry.sv <= top && (below === null || entry.sv < below))
+    .filter((entry) => (receivedAtOf(rows, entry) ?? since) >= since)
+    .reverse();
+  const entries = open.slice(0, rowsPerPage);
+  const more = entries.length < open.length;
+  return {
+    entries,
+    ceiling: top,
+    below: more ? (entries.at(-1)?.sv ?? null) : null,
+    left: open.length - entries.length,
+  };
 }

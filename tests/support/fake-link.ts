@@ -25,8 +25,7 @@ import {
   type WalkReply,
   type Welcome,
 } from '../../src/shared/sync-protocol.ts';
-
-import { historyOf, receivedAtOf } from './fake-history.ts';
+import { historyOf, walkOf } from './fake-history.ts';
 
 type Entry = { kind: SyncedKind; id: string; sv: number; gone: boolean };
 type Device = { lease: string; lastMid: number; verdicts: Map<number, Verdict> };
@@ -346,32 +345,10 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     return { ok: true, page: packed(entries), upto };
   }
 
-  function walk({
-    scope,
-    ceiling,
-    below,
-    since = 0,
-  }: {
-    scope: Scope;
-    ceiling: number | null;
-    below: number | null;
-    since?: number;
-  }): WalkReply {
-    if (!scopes.includes(scope)) return { ok: false, why: 'not-allowed', retryAfterMs: null };
-    const top = ceiling ?? sv;
-    const all = entriesAfter(scope, 0)
-      .filter((entry) => !entry.gone && entry.sv <= top && (below === null || entry.sv < below))
-      .filter((entry) => (receivedAtOf(rows, entry) ?? since) >= since)
-      .reverse();
-    const page = all.slice(0, rowsPerPage);
-    const more = page.length < all.length;
-    return {
-      ok: true,
-      page: packed(page),
-      ceiling: top,
-      below: more ? (page.at(-1)?.sv ?? null) : null,
-      left: all.length - page.length,
-    };
+  function walk(asked: Parameters<typeof walkOf>[2]): WalkReply {
+    if (!scopes.includes(asked.scope)) return { ok: false, why: 'not-allowed', retryAfterMs: null };
+    const { entries, ...where } = walkOf(rows, entriesAfter(asked.scope, 0), asked, { sv, rowsPerPage });
+    return { ok: true, page: packed(entries), ...where };
   }
 
   function submit(clientId: string, { mid, command }: Submit): SubmitReply {

@@ -50,7 +50,7 @@ export function fetchHistory({ cache, schedule, ask, apply }: FetchHistoryOption
           take(conversationId, upto, answer);
           resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Refused('failed', 'the page could not be taken in'));
         }
       });
     }).finally(() => underWay.delete(conversationId));

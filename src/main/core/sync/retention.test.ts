@@ -9,7 +9,7 @@ import {
   startBench,
 } from '../../../../tests/support/core-bench.ts';
 import { makeManualTime, type ManualTime } from '../../../../tests/support/manual-time.ts';
-import type { ConversationId, CustomerId } from '../../../shared/domain/ids.ts';
+import type { ConversationId } from '../../../shared/domain/ids.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 23);
@@ -59,7 +59,7 @@ function put(
 
 async function shown(customerId: string): Promise<string[]> {
   const { entries } = await bench.api.customers.timeline({
-    customerId: customerId as CustomerId,
+    customerId: customerId,
     conversationId: null,
     before: null,
     limit: 500,
@@ -85,7 +85,7 @@ test('above the cap old conversations leave their place in the timeline; open, y
   put(customerId, 'last month', 30);
   const pinned = putCustomer(bench, { displayName: '鈴木' });
   const pinnedId = put(pinned, 'pinned', 400);
-  void bench.api.customers.pin({ customerId: pinned as CustomerId });
+  void bench.api.customers.pin({ customerId: pinned });
   await time.pass(60_000);
   const at = bench.server.rowOf('conversation', pinnedId);
   bench.server.put('conversation', at as never, [bench.scopes.queue, `customer:${pinned}`]);
