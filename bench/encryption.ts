@@ -13,20 +13,19 @@ import { syncedCentre } from './support/synced-centre.ts';
 
 type Read = { warm: number; cold: number };
 
-/** CPU of reading each target's conversation twice, in µs each: from an empty page cache, and again. */
+/** CPU of reading each target's conversation, in ms in all: from an empty page cache, and then twenty times again. */
 function read(path: string, isPlain: boolean, targets: readonly Target[]): Read {
-  const cold: number[] = [];
-  const warm: number[] = [];
+  const sum: Read = { cold: 0, warm: 0 };
   for (const { customerId } of targets) {
     const db = openBare(path, { isReadonly: true, isPlain });
     const newest = db.prepare(NEWEST);
     // Opening reads the schema; only the rows' own pages shall be cold.
     newest.all('');
-    cold.push(spent(() => newest.all(customerId)).cpuMs * 1_000);
-    warm.push(spent(() => Array.from({ length: 20 }, () => newest.all(customerId))).cpuMs * 50);
+    sum.cold += spent(() => newest.all(customerId)).cpuMs;
+    sum.warm += spent(() => Array.from({ length: 20 }, () => newest.all(customerId))).cpuMs;
     db.close();
   }
-  return { cold: median(cold), warm: median(warm) };
+  return sum;
 }
 
 /** Measures; half a minute, once the console of the smallest size is there. */
@@ -40,7 +39,7 @@ export async function measure({ sizes, rounds }: Options): Promise<Result[]> {
     for (let round = 0; round < rounds; round++) {
       const plain = insertBarely(centre.cachePath, { isPlain: true, keepAs: plainPath });
       insert.push(insertBarely(centre.cachePath).cpuMs / plain.cpuMs);
-      const targets = centre.targets(200);
+      const targets = centre.targets(400);
       const without = read(plainPath, true, targets);
       const withCipher = read(centre.cachePath, false, targets);
       reads.push({ cold: withCipher.cold / without.cold, warm: withCipher.warm / without.warm });

@@ -12,10 +12,11 @@ const benchmarks: readonly (readonly [name: string, isOfSize: boolean, load: () 
   ['initial-sync', true, () => import('./initial-sync.ts')],
   ['open-conversation', true, () => import('./open-conversation.ts')],
   ['reopen', true, () => import('./reopen.ts')],
-  ['indexing', false, () => import('./indexing.ts')],
+  ['indexing', true, () => import('./indexing.ts')],
   ['search-newest', false, () => import('./search-newest.ts')],
   ['inbox', false, () => import('./inbox.ts')],
   ['encryption', false, () => import('./encryption.ts')],
+  ['fan-out', false, () => import('./fan-out.ts')],
   ['live-latency', false, () => import('./live-latency.ts')],
   ['start-to-desk', false, () => import('./start-to-desk.ts')],
 ];

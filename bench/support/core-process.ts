@@ -8,7 +8,8 @@ import { consoleContract, type ConsoleApi } from '../../src/shared/console-api.t
 import { connectConsole } from '../../src/shared/console-client.ts';
 import { KEY } from './bare-store.ts';
 import { portOf, withIndex, withoutIndex } from './canned-core.ts';
-import { type Task, type TaskName, tasks } from './core-tasks.ts';
+import { tasks } from './core-tasks.ts';
+import { serveTasks, type TaskTable } from './task-process.ts';
 
 const [dataDir = '', serverUrl = '', clockAt = ''] = process.argv.slice(2);
 const startedAt = performance.now();
@@ -43,19 +44,10 @@ function start(isIndexing: boolean): ConsoleApi {
   return running.api;
 }
 
-async function carryOut(name: TaskName, input: unknown): Promise<unknown> {
-  const task = tasks[name] as Task<unknown, unknown>;
-  return await task({ dataDir, start, stop, api: () => running?.api ?? start(false) }, input);
-}
-
-process.on('message', ({ name, input }: { name: TaskName; input: unknown }) => {
-  carryOut(name, input).then(
-    (output) => process.send?.({ output }),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' }),
-  );
-});
-process.on('disconnect', () => {
-  stop();
-  process.exit();
-});
-process.send?.({ output: 'ready' });
+const context = { dataDir, start, stop, api: () => running?.api ?? start(false) };
+serveTasks(
+  Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [name, (input: never) => task(context, input)]),
+  ) satisfies TaskTable,
+  stop,
+);

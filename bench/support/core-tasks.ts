@@ -6,6 +6,7 @@ import type { ConsoleApi } from '../../src/shared/console-api.ts';
 import type { ConversationId, CustomerId } from '../../src/shared/domain/ids.ts';
 import { openBare } from './bare-store.ts';
 import { median, percentile } from './measure.ts';
+import { cpuMs } from './task-process.ts';
 
 export type TaskContext = {
   dataDir: string;
@@ -14,15 +15,11 @@ export type TaskContext = {
   stop(): void;
   api(): ConsoleApi;
 };
-export type Task<I, O> = (context: TaskContext, input: I) => Promise<O>;
+type Task<I, O> = (context: TaskContext, input: I) => Promise<O>;
 
 /** A conversation that can be opened. */
 export type Target = { conversationId: ConversationId; customerId: CustomerId };
 
-const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
 const peakBytes = (): number => process.resourceUsage().maxRSS * 1_024;
 
 /** Folder of the one agent who has signed in here. */
@@ -132,6 +129,38 @@ export const tasks = {
     };
   },
 
+  /**
+   * Lets the product's second thread build the whole index while conversations are opened, and then opens as many when
+   * all is quiet. `cpuMs`: of all threads but this one.
+   */
+  index: async ({ start }, { targets, times }) => {
+    const elsewhere = (): number => {
+      const here = process.threadCpuUsage();
+      return cpuMs() - (here.user + here.system) / 1_000;
+    };
+    const before = { cpuMs: elsewhere(), at: performance.now() };
+    const api = start(true);
+    const opened = async (n: number): Promise<number> => {
+      const at = performance.now();
+      const target = targets[n % targets.length];
+      if (target) await timeline(api, target);
+      return (performance.now() - at) * 1_000;
+    };
+    const unindexed = async () => (await api.search.all({ text: '幻影機関X9', limit: 1 })).unindexed;
+    const busy: number[] = [];
+    for (let n = 0; n % 400 !== 0 || n === 0 || (await unindexed()) > 0; n++) {
+      busy.push(await opened(n));
+      await pause(2);
+    }
+    const took = { cpuMs: elsewhere() - before.cpuMs, wallMs: performance.now() - before.at };
+    const idle: number[] = [];
+    for (let n = 0; n < times; n++) {
+      idle.push(await opened(n));
+      await pause(2);
+    }
+    return { ...took, busyP95: percentile(busy, 0.95), idleP95: percentile(idle, 0.95) };
+  },
+
   /** Writes replies while nobody can hear them; CPU of that is not counted. */
   compose: async ({ api: given }, { targets, count }) => {
     const api = given();
@@ -164,9 +193,11 @@ export const tasks = {
     { targets: Target[]; times: number },
     { product: { p50: number; p95: number }; raw: { p50: number; p95: number } }
   >;
+  index: Task<
+    { targets: Target[]; times: number },
+    { cpuMs: number; wallMs: number; busyP95: number; idleP95: number }
+  >;
   compose: Task<{ targets: Target[]; count: number }, number>;
   untilSent: Task<unknown, number>;
   usage: Task<unknown, { cpuMs: number; peakBytes: number }>;
 };
-
-export type TaskName = keyof typeof tasks;
