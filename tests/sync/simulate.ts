@@ -1,7 +1,8 @@
 /**
  * `npm run simulate -- --seed N --runs M --acts K`: runs of the sync contract under faults, each repeatable from its seed. A failing
  * seed is printed with the shortest list of acts that still fails. `--flaw NAME` makes the model wrong on purpose;
- * `--real` runs the real core against the real server instead of the model.
+ * `--real` runs the real core against the real server instead of the model; `--mutants` does so once with each deliberate
+ * mistake of `real/mutants.ts` in the product, and each of them has to be noticed.
  */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     jobs: { type: 'string' },
     flaw: { type: 'string' },
     real: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -27,7 +30,7 @@ const { values } = parseArgs({
 const usual = {
   seed: 1,
   jobs: availableParallelism(),
-  ...(values.real ? { runs: 20, acts: 40 } : { runs: 500, acts: 200 }),
+  ...(values.real || values.mutant ? { runs: 20, acts: 40 } : { runs: 500, acts: 200 }),
 };
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -68,6 +71,18 @@ function simulate(): boolean {
   return true;
 }
 
+const script = fileURLToPath(import.meta.url);
+
+/** Runs with one mistake in the product until a promise is broken. */
+async function simulateMutant(name: string): Promise<boolean> {
+  const { makeMistake } = await import('./real/mutants.ts');
+  makeMistake(name);
+  const { readInSmallPages } = await import('./real/small-pages.ts');
+  readInSmallPages();
+  const { runSlice } = await import('./real/run-slice.ts');
+  return await runSlice({ first: whole('seed'), runs: whole('runs'), acts: whole('acts') }, 'failing', say);
+}
+
 async function simulateReal(): Promise<boolean> {
   const slice = { first: whole('seed'), runs: whole('runs'), acts: whole('acts') };
   const jobs = Math.min(whole('jobs'), slice.runs);
@@ -75,13 +90,13 @@ async function simulateReal(): Promise<boolean> {
   let isKept: boolean;
   if (jobs > 1) {
     const { runJobs } = await import('./real/run-jobs.ts');
-    isKept = await runJobs(fileURLToPath(import.meta.url), slice, jobs, say);
+    isKept = await runJobs(script, slice, jobs, say);
   } else {
     // Before anything of the product is loaded.
     const { readInSmallPages } = await import('./real/small-pages.ts');
     readInSmallPages();
     const { runSlice } = await import('./real/run-slice.ts');
-    isKept = await runSlice(slice, values.trace, say);
+    isKept = await runSlice(slice, values.trace ? 'traced' : 'plain', say);
   }
   if (isKept)
     say(
@@ -90,7 +105,14 @@ async function simulateReal(): Promise<boolean> {
   return isKept;
 }
 
+async function run(): Promise<boolean> {
+  if (values.mutants) return await (await import('./real/try-mutants.ts')).tryMutants(script, whole('jobs'), say);
+  if (values.mutant !== undefined) return await simulateMutant(values.mutant);
+  return values.real ? await simulateReal() : simulate();
+}
+
 if (values.help) {
   say('npm run simulate -- [--seed 1] [--runs 500] [--acts 200] [--flaw NAME]');
   say('npm run simulate -- --real [--seed 1] [--runs 20] [--acts 40] [--jobs 2] [--trace]');
-} else process.exitCode = (values.real ? await simulateReal() : simulate()) ? 0 : 1;
+  say('npm run simulate -- --mutants [--jobs 2]');
+} else process.exitCode = (await run()) ? 0 : 1;

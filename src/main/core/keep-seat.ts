@@ -3,7 +3,7 @@
  * locked when there is none; closes it, brings it under a new key, and wipes it when the server says so.
  */
 import { EVERYTHING } from '../../shared/console-frames.ts';
-import { isDamage } from './db/connection.ts';
+import { isDamage, sqliteCode } from './db/connection.ts';
 import { write } from './db/write.ts';
 import type { DeskKeys } from './keys/desk-keys.ts';
 import { openSeat, type Seat, type SeatParts } from './open-seat.ts';
@@ -235,12 +235,9 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
     },
     settled: () => changing,
     onFailure(error) {
-      if (!isDamage(error) || seat === null || clock.now() - lastRecovery < RECOVER_EVERY_MS) return;
-      lastRecovery = clock.now();
-      const session = readSession(device);
-      void leaveSeat();
-      if (session.state === 'signedIn') takeSeatHere(session, true);
-      hub.announce([EVERYTHING]);
+      // A clock that was set back must not keep it from looking for a day.
+      if (!isDamage(error) || seat === null || Math.abs(clock.now() - lastRecovery) < RECOVER_EVERY_MS) return;
+      recover();
     },
     wipe(session, why) {
       const { id } = session.agent;
@@ -267,6 +264,20 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
     close: () => void leaveSeat(),
     abandon: () => seat?.abandon(),
   };
+
+  /** Opens the files again, those set aside that are damaged. There may be no room for a new one: then again later. */
+  function recover(): void {
+    lastRecovery = clock.now();
+    const session = readSession(device);
+    void leaveSeat();
+    try {
+      if (session.state === 'signedIn') takeSeatHere(session, true);
+    } catch (error) {
+      log(`the files could not be opened: ${sqliteCode(error) ?? 'unknown error'}`);
+      schedule.after(RECOVER_EVERY_MS, () => seat === null && lock === null && recover());
+    }
+    hub.announce([EVERYTHING]);
+  }
 
   /** The login is a stranger's on this device from now on, and gets a client id of its own. */
   function forgetLogin(login: string): void {

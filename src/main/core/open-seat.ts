@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Clock, newId, type Random } from '../../shared/domain/clock.ts';
 import type { ClientId } from '../../shared/domain/ids.ts';
 import type { SignalBoard } from './conversations/signals.ts';
-import type { DbFile } from './db/connection.ts';
+import { type DbFile, isDamage } from './db/connection.ts';
 import { type FileName, type Opening, openDb } from './db/open-db.ts';
 import type { Desk } from './desk.ts';
 import { takeIdentity } from './outbox/client-identity.ts';
@@ -71,15 +71,36 @@ export function openLogged(
 }
 
 /**
- * Opens the files of an agent, which are then this seat's until it is closed.
+ * Opens the files of an agent, which are then this seat's until it is closed. Damage that is met on the way has them looked
+ * through, or it would be met again at every start.
  * @param key of these files, 64 hex digits
  */
-export function openSeat(parts: SeatParts, { agent, clientId }: ActiveSession, key: string, isChecked: boolean): Seat {
+export function openSeat(parts: SeatParts, session: ActiveSession, key: string, isChecked: boolean): Seat {
+  const closing: (() => void)[] = [];
+  try {
+    return furnishSeat(parts, session, key, isChecked, closing);
+  } catch (error) {
+    for (const close of closing.toReversed()) close();
+    if (isChecked || !isDamage(error)) throw error;
+    return openSeat(parts, session, key, true);
+  }
+}
+
+/** @param closing gets what closes each thing that was opened, for the case that the next one fails */
+function furnishSeat(
+  parts: SeatParts,
+  { agent, clientId }: ActiveSession,
+  key: string,
+  isChecked: boolean,
+  closing: (() => void)[],
+): Seat {
   const { serverUrl, clock, random, schedule, device, hub, serverTime, tokens, signals, log, onFailure } = parts;
   const folder = join(parts.dataDir, agent.id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox = openLogged(parts, 'outbox', folder, key);
+  closing.push(outbox.file.close);
   const cache = openLogged(parts, 'cache', folder, key, isChecked);
+  closing.push(cache.file.close);
   const announce = (topics: Iterable<string>): void => hub.announce(topics);
   takeIdentity(outbox.file, clientId);
   const index = keepIndex({
@@ -93,6 +114,7 @@ export function openSeat(parts: SeatParts, { agent, clientId }: ActiveSession, k
     announce,
     log,
   });
+  closing.push(() => void index.stop());
   const sync = makeSyncClient({
     cache: cache.file,
     outbox: outbox.file,
@@ -123,6 +145,7 @@ export function openSeat(parts: SeatParts, { agent, clientId }: ActiveSession, k
     onFailure,
     log,
   });
+  closing.push(sync.stop);
   const desk: Desk = {
     me: { agentId: agent.id, displayName: agent.displayName, role: agent.role, workspaceId: agent.workspaceId },
     serverUrl,

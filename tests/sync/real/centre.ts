@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { InboundMessage } from '../../../src/server/channels/channel-adapter.ts';
 import { addEvent, findConversation, setConversation } from '../../../src/server/conversations/add-message.ts';
 import { conversationChanges } from '../../../src/server/conversations/conversation-changes.ts';
+import { reportDelivery } from '../../../src/server/conversations/move-delivery.ts';
 import { type AccountRecord, receiveMessage } from '../../../src/server/conversations/receive-message.ts';
 import { ensureOrganisation } from '../../../src/server/db/ensure-organisation.ts';
 import * as schema from '../../../src/server/db/schema.ts';
@@ -17,6 +18,7 @@ import type {
   QueueId,
   WorkspaceId,
 } from '../../../src/shared/domain/ids.ts';
+import type { DeliveryState } from '../../../src/shared/domain/message.ts';
 import type { MortalServer } from './mortal-server.ts';
 
 const AGENTS = ['mori', 'sato', 'kato'];
@@ -26,6 +28,8 @@ export type Centre = {
   readonly workspaceId: WorkspaceId;
   readonly agents: readonly AgentId[];
   readonly queues: readonly QueueId[];
+  /** The account of the last queue: its provider knows no key. */
+  readonly keylessAccount: ChannelAccountId;
 };
 
 /** Founds the centre in an empty database. */
@@ -72,7 +76,8 @@ export async function foundCentre(database: ServerDatabase, server: MortalServer
       'channelAccount',
       accounts.map(({ id }) => id),
     );
-    return { workspaceId, agents: agents.map(({ id }) => id), queues: ids };
+    const keylessAccount = accounts[2]?.id as ChannelAccountId;
+    return { workspaceId, agents: agents.map(({ id }) => id), queues: ids, keylessAccount };
   });
 }
 
@@ -127,10 +132,27 @@ export async function leadAssigns(
 }
 
 /** A delivery mark: the message alone changes, so its number is above its conversation's. */
-export async function messageIsDelivered(server: MortalServer, messageId: MessageId): Promise<void> {
+export async function messageIsMarked(server: MortalServer, messageId: MessageId): Promise<void> {
   await server.run(async (w) => {
     await w.tx.update(schema.message).set({ deliveryAt: w.now }).where(eq(schema.message.id, messageId));
     w.append('message', [messageId]);
+  });
+}
+
+/** A provider reports about a reply, in time, late or again. */
+export async function providerReports(server: MortalServer, messageId: MessageId, state: DeliveryState): Promise<void> {
+  await server.run(async (w) => {
+    const [found] = await w.tx.select().from(schema.message).where(eq(schema.message.id, messageId));
+    const accounts = await w.tx.select().from(schema.channelAccount);
+    const account = accounts.find(({ id }) => id === found?.channelAccountId) as AccountRecord | undefined;
+    if (account === undefined) return;
+    await reportDelivery(w, conversationChanges(), account, {
+      messageId,
+      externalId: null,
+      state,
+      reason: null,
+      at: w.now,
+    });
   });
 }
 

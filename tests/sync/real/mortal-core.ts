@@ -1,80 +1,61 @@
 /**
- * The real core on real encrypted files, made so that it can be killed before or after any commit of any of its files,
- * thrown back to an older cache by a power cut, and copied with its disk. Is spoken to as a window speaks to it.
+ * The real core on real encrypted files, as a process that can be started, killed, and spoken to as its window does. What
+ * happens to the files meanwhile is in `mortal-files.ts` and `disk.ts`.
  */
-import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type Database from 'better-sqlite3';
 import { type Core, startCore } from '../../../src/main/core/core.ts';
 import { type ConsoleApi, consoleContract } from '../../../src/shared/console-api.ts';
 import { connectConsole } from '../../../src/shared/console-client.ts';
 import type { Frame, FramePort } from '../../../src/shared/console-frames.ts';
 import type { Random } from '../../../src/shared/domain/clock.ts';
-import { keyOfFiles } from '../../support/key-of-files.ts';
+import { answerHttp } from './answer-http.ts';
+import { copyFolder, isDamaged, KEY, openPlainly } from './disk.ts';
+import { closeAll, type Death, letDie, original } from './mortal-files.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Sockets } from './sockets.ts';
-
-const KEY = '5a'.repeat(32);
-
-class CoreKilled extends Error {
-  override name = 'CoreKilled';
-}
-
-/** Connections that are open, by the folder they are in; and the folder whose next commits are its last. */
-const open = new Map<Database.Database, string>();
-const dying = new Map<string, { commits: number; isStored: boolean; kill: () => void }>();
-const original = { pragma: Database.prototype.pragma, exec: Database.prototype.exec, close: Database.prototype.close };
-
-/** Watches every connection of this process; the function it gives back ends that. */
-export function watchConnections(): () => void {
-  Database.prototype.pragma = function pragma(this: Database.Database, ...values: Parameters<typeof original.pragma>) {
-    if (!open.has(this)) open.set(this, this.name);
-    return original.pragma.apply(this, values);
-  };
-  Database.prototype.close = function close(this: Database.Database) {
-    open.delete(this);
-    return original.close.apply(this);
-  };
-  Database.prototype.exec = function exec(this: Database.Database, source: string) {
-    const [folder, death] = [...dying].find(([name]) => this.name.startsWith(name)) ?? [];
-    if (source !== 'commit' || folder === undefined || death === undefined || death.commits-- > 0) {
-      return original.exec.call(this, source);
-    }
-    dying.delete(folder);
-    if (death.isStored) original.exec.call(this, source);
-    death.kill();
-    throw new CoreKilled();
-  };
-  return () => Object.assign(Database.prototype, original);
-}
 
 export type Device = {
   readonly name: string;
   readonly agentId: string;
   readonly folder: string;
   isOnline: boolean;
+  /** How far its clock is before the true one, in ms. */
+  skewMs: number;
   /** Null while the process does not run. */
   api: ConsoleApi | null;
+  /** Its outbox was damaged: what was only there is lost, and it said so. */
+  hasLostOutbox: boolean;
+  /** A newer version has written its files. */
+  isBehindItsFiles: boolean;
 };
 
+/** Whoever looked into a file has met a damaged page. */
+export class DamageMet extends Error {
+  readonly device: Device;
+  readonly file: 'cache' | 'outbox';
+  constructor(device: Device, file: 'cache' | 'outbox') {
+    super(`${file}.db of ${device.name} is damaged`);
+    this.device = device;
+    this.file = file;
+  }
+}
+
 export type DeviceMaker = {
-  /** Starts the process on its files. The first start has to sign in. */
+  /** A device whose process does not run yet. */
+  make(name: string, agentId: string): Device;
+  /** Starts the process on its files. The first start has to sign in. Does nothing when the files refuse it. */
   start(device: Device): void;
   kill(device: Device): void;
-  dieAtCommit(device: Device, commits: number, isStored: boolean): void;
-  /** Takes back what `dieAtCommit` said. */
+  letDie(device: Device, death: Omit<Death, 'kill'>): void;
+  /** Takes back what `letDie` said. */
   spare(device: Device): void;
-  /** Copies the cache of a device that runs, to be thrown back to. */
-  keepCache(device: Device): void;
-  /** Kills the device; its cache is what it was when it was kept, its outbox loses nothing. */
-  failPower(device: Device): void;
-  /** Kills the device; its cache is gone. */
-  loseCache(device: Device): void;
   /** Under which name its lines go now. */
   lineOf(device: Device): string;
   /** A second device with a copy of the files as they are now. */
   clone(device: Device, name: string): Device;
-  /** Opens one of its files for a look, also while the core runs. */
+  /** Opens one of its files for a look, also while the core runs. Throws DamageMet. */
   look<T>(device: Device, file: 'cache' | 'outbox', read: (db: Database.Database) => T): T;
   /** Ends all looking. */
   close(): void;
@@ -96,151 +77,128 @@ function portOf(core: Core): FramePort {
   return end('window', 'core');
 }
 
+/** Connections to look into files with, each kept while it is the same file. */
+function makeGlasses() {
+  const glasses = new Map<string, { inode: number; db: Database.Database }>();
+  return {
+    of(path: string): Database.Database {
+      const inode = statSync(path).ino;
+      const kept = glasses.get(path);
+      if (kept?.inode === inode) return kept.db;
+      if (kept) original.close.call(kept.db);
+      const db = openPlainly(path, true);
+      glasses.set(path, { inode, db });
+      return db;
+    },
+    /** Before files are changed under it, and before the last connection writes back its journal. */
+    drop(folder: string): void {
+      for (const [path, { db }] of glasses) {
+        if (!path.startsWith(`${folder}/`)) continue;
+        glasses.delete(path);
+        original.close.call(db);
+      }
+    },
+  };
+}
+
 /** Makes devices whose folders are in `root`. */
 export function makeDevices(
   root: string,
   world: { time: SimTime; sockets: Sockets; random: Random; trace: (line: string) => void },
 ): DeviceMaker {
   const { time, sockets, random } = world;
+  const glasses = makeGlasses();
   let lives = 0;
   const lifeOf = new Map<Device, string>();
 
-  function close(device: Device): void {
-    for (const [connection, name] of open) if (name.startsWith(device.folder)) connection.close();
-  }
-
   function kill(device: Device): void {
+    glasses.drop(device.folder);
     if (device.api === null) return;
     device.api = null;
-    dropGlasses(device);
-    dying.delete(device.folder);
-    time.forget(lifeOf.get(device) ?? '');
-    sockets.cut(lifeOf.get(device) ?? '', { isSilent: true, isHalfOpen: random.next() < 0.5 });
-    close(device);
+    end(device);
   }
 
-  function filesOf(device: Device, name: string): string[] {
-    const path = join(device.folder, device.agentId, `${name}.db`);
-    return [path, `${path}-wal`];
+  function end(device: Device): void {
+    const life = lifeOf.get(device) ?? '';
+    time.forget(life);
+    sockets.cut(life, { isSilent: true, isHalfOpen: random.next() < 0.5 });
+    closeAll(device.folder);
   }
 
-  /** A connection to look into a file, kept while it is the same file. */
-  const glasses = new Map<string, { inode: number; db: Database.Database }>();
-  function glassFor(path: string): Database.Database {
-    const inode = statSync(path).ino;
-    const kept = glasses.get(path);
-    if (kept?.inode === inode) return kept.db;
-    if (kept) original.close.call(kept.db);
-    const db = new Database(path, { readonly: true });
-    original.pragma.call(db, "cipher = 'chacha20'");
-    original.pragma.call(db, `key = "x'${keyOfFiles(dirname(path), KEY)}'"`);
-    glasses.set(path, { inode, db });
-    return db;
-  }
-
-  /** Before files are changed under it, and before the last connection writes back its journal. */
-  function dropGlasses(device: Device): void {
-    for (const [path, { db }] of glasses) {
-      if (!path.startsWith(`${device.folder}/`)) continue;
-      glasses.delete(path);
-      original.close.call(db);
-    }
-  }
+  const make = (name: string, agentId: string): Device => ({
+    name,
+    agentId,
+    folder: join(root, name),
+    isOnline: true,
+    skewMs: 0,
+    api: null,
+    hasLostOutbox: false,
+    isBehindItsFiles: false,
+  });
 
   return {
+    make,
     start(device) {
       if (device.api !== null) return;
       const life = `${device.name} ${++lives}`;
       lifeOf.set(device, life);
       mkdirSync(device.folder, { recursive: true });
-      const core = startCore({
-        dataDir: device.folder,
-        key: KEY,
-        serverUrl: 'http://server.test',
-        device: { name: device.name, platform: 'simulation', appVersion: '0' },
-        clock: time.clock,
-        random,
-        schedule: time.scheduleOf(life),
-        connect: sockets.connectOf(life, () => device.isOnline && lifeOf.get(device) === life),
-        log: (line) => world.trace(`${device.name} notes: ${line}`),
-        askHttp: async ({ path, body }) => answerHttp(path, body, device, time.clock.now()),
-      });
-      device.api = connectConsole(consoleContract, portOf(core));
-      void signInOnce(device.api, device.agentId);
+      const clock = { now: () => time.clock.now() + device.skewMs };
+      try {
+        const core = startCore({
+          dataDir: device.folder,
+          key: KEY,
+          serverUrl: 'http://server.test',
+          device: { name: device.name, platform: 'simulation', appVersion: '0' },
+          clock,
+          random,
+          schedule: time.scheduleOf(life),
+          connect: sockets.connectOf(life, () => device.isOnline && lifeOf.get(device) === life),
+          log: (line) => {
+            if (line.startsWith('outbox.db is damaged')) device.hasLostOutbox = true;
+            world.trace(`${device.name} notes: ${line}`);
+          },
+          askHttp: async ({ path, body }) =>
+            answerHttp(path, body, { id: device.agentId, displayName: device.name }, clock.now(), time.clock.now()),
+        });
+        device.api = connectConsole(consoleContract, portOf(core));
+        void signInOnce(device.api, device.agentId);
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_FULL') throw error;
+        world.trace(`${device.name} cannot start: its disk is full`);
+        end(device);
+      }
     },
     kill,
     lineOf: (device) => lifeOf.get(device) ?? '',
-    dieAtCommit(device, commits, isStored) {
-      if (device.api !== null) dying.set(device.folder, { commits, isStored, kill: () => kill(device) });
+    letDie(device, death) {
+      if (device.api !== null) letDie(device.folder, { ...death, kill: () => kill(device) });
     },
-    spare: (device) => dying.delete(device.folder),
-    keepCache(device) {
-      for (const path of filesOf(device, 'cache')) {
-        rmSync(`${path}.kept`, { force: true });
-        if (existsSync(path)) cpSync(path, `${path}.kept`);
-      }
-    },
-    failPower(device) {
-      kill(device);
-      const [cache = ''] = filesOf(device, 'cache');
-      if (!existsSync(`${cache}.kept`)) return;
-      for (const path of filesOf(device, 'cache')) {
-        rmSync(path, { force: true });
-        if (existsSync(`${path}.kept`)) cpSync(`${path}.kept`, path);
-      }
-      rmSync(`${cache}-shm`, { force: true });
-    },
-    loseCache(device) {
-      kill(device);
-      for (const path of filesOf(device, 'cache')) rmSync(path, { force: true });
-    },
+    spare: (device) => letDie(device.folder, null),
     clone(device, name) {
-      const folder = join(root, name);
-      cpSync(device.folder, folder, { recursive: true, filter: (path) => !path.endsWith('-shm') });
-      return { name, agentId: device.agentId, folder, isOnline: true, api: null };
+      copyFolder(device.folder, join(root, name));
+      return {
+        ...make(name, device.agentId),
+        hasLostOutbox: device.hasLostOutbox,
+        isBehindItsFiles: device.isBehindItsFiles,
+      };
     },
-    look: (device, file, read) => read(glassFor(filesOf(device, file)[0] ?? '')),
-    close() {
-      for (const { db } of glasses.values()) original.close.call(db);
-      glasses.clear();
+    look(device, file, read) {
+      try {
+        return read(glasses.of(join(device.folder, device.agentId, `${file}.db`)));
+      } catch (error) {
+        if (!isDamaged(error)) throw error;
+        glasses.drop(device.folder);
+        throw new DamageMet(device, file);
+      }
     },
+    close: () => glasses.drop(root),
   };
 }
 
 /** A process that was killed answers nobody any more: then this never ends, and nobody waits for it. */
-async function signInOnce(api: ConsoleApi, agentId: string): Promise<void> {
+export async function signInOnce(api: ConsoleApi, agentId: string): Promise<void> {
   const session = await api.session.get({});
   if (session.state === 'signedOut')
     await api.session.signIn({ login: agentId, password: 'simulated' }).catch(() => undefined);
-}
-
-/** The server's HTTP side, as far as signing in needs it. */
-function answerHttp(
-  path: string,
-  body: unknown,
-  device: Device,
-  now: number,
-): { status: number; body: Uint8Array; type: string } {
-  const year = 365 * 24 * 3_600_000;
-  const asked = body as { device?: { clientId: string }; clientId?: string } | undefined;
-  const clientId = asked?.device?.clientId ?? asked?.clientId ?? '';
-  const answer = path.startsWith('/api/session')
-    ? {
-        agent: {
-          id: device.agentId,
-          displayName: device.name,
-          role: 'agent',
-          workspaceId: '00000000-0000-7000-8000-000000000000',
-        },
-        accessToken: `${device.agentId}|${clientId}`,
-        accessExpiresAt: now + year,
-        refreshToken: 'refresh',
-        serverTime: now,
-      }
-    : { error: { why: 'not-found', detail: 'nothing is here' } };
-  return {
-    status: path.startsWith('/api/session') ? 200 : 404,
-    body: new TextEncoder().encode(JSON.stringify(answer)),
-    type: 'application/json',
-  };
 }

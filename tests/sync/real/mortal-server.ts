@@ -1,6 +1,7 @@
 /**
- * The real server's sync on one PGlite, made so that it can be killed before or after any commit, started again, and put
- * back to an older copy of its rows. What it says goes over the sockets of `sockets.ts`.
+ * The real server's sync and dispatch on one PGlite, made so that it can be killed at any statement or commit, started
+ * again, and put back to an older copy of its rows. What it says goes over the sockets of `sockets.ts`, what it sends to
+ * customers to `fake-provider.ts`.
  */
 import { sql } from 'drizzle-orm';
 import type { Random } from '../../../src/shared/domain/clock.ts';
@@ -9,17 +10,30 @@ import { conversationChanges } from '../../../src/server/conversations/conversat
 import { openDb } from '../../../src/server/db/open-db.ts';
 import { rowsOf, type ServerDatabase } from '../../../src/server/db/server-database.ts';
 import { type Source, write, type Writing } from '../../../src/server/db/write.ts';
+import { createDispatcher } from '../../../src/server/dispatch/dispatcher.ts';
 import { createFeedHub } from '../../../src/server/feed/feed-hub.ts';
 import { createLog } from '../../../src/server/log/log.ts';
 import { createMetrics } from '../../../src/server/metrics/metrics.ts';
 import type { Sessions } from '../../../src/server/session/sessions.ts';
 import { openSyncGateway } from '../../../src/server/sync/sync-gateway.ts';
+import type { FakeProvider } from './fake-provider.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Sockets } from './sockets.ts';
 
 class ServerKilled extends Error {
   override name = 'ServerKilled';
 }
+
+export type ServerDeath = { at: 'statement' | 'commit'; after: number; isStored: boolean };
+
+/** What PostgreSQL answers when there is no room. */
+class DiskFull extends Error {
+  override name = 'DiskFull';
+  readonly code = '53100';
+}
+
+/** How often the durable job looks for what waits to be sent, in ms. */
+const SWEEP_EVERY_MS = 30_000;
 
 /** Rows of every table as text, by table. */
 export type ServerCopy = ReadonlyMap<string, string>;
@@ -30,9 +44,11 @@ export type MortalServer = {
   run<T>(fn: (w: Writing) => Promise<T>): Promise<T>;
   /** Reads without any life. */
   read<T extends Record<string, unknown>>(text: string): Promise<T[]>;
-  /** Dies at the n-th commit from now: its transaction is lost, or stored and nobody told. */
-  dieAtCommit(n: number, isStored: boolean): void;
-  /** Takes back what `dieAtCommit` said. */
+  /** Dies before its n-th statement from now, or at its n-th commit: that transaction is lost, or stored and nobody told. */
+  letDie(death: ServerDeath): void;
+  /** While its disk is full no change is committed. */
+  fillDisk(isFull: boolean): void;
+  /** Takes back what `letDie` and `fillDisk` said. */
   spare(): void;
   /** Ends this life and begins the next on the same database. */
   restart(): void;
@@ -47,11 +63,39 @@ export type MortalServer = {
 /** One PGlite serves many worlds, one after the other: making one takes seconds. */
 export async function openServerDatabase(): Promise<ServerDatabase> {
   const database = await openDb({ memory: true });
-  const { $client: client } = database.orm as unknown as { $client: { parsers: Record<number, unknown> } };
+  const client = clientOf(database);
   // With every result PGlite copies the whole table of its parsers, most of them for arrays of types that no row has.
   client.parsers = Object.fromEntries(Object.entries(client.parsers).filter(([type]) => !isUnusedArray(Number(type))));
+  workOf.set(database, countWork(client));
   return database;
 }
+
+/** PGlite as drizzle holds it. */
+type Client = {
+  parsers: Record<number, unknown>;
+  query: (...values: unknown[]) => Promise<unknown>;
+  transaction: (...values: unknown[]) => Promise<unknown>;
+};
+const clientOf = (database: ServerDatabase) => (database.orm as unknown as { $client: Client }).$client;
+
+/** Counts what the database is at work on. */
+function countWork(client: Client): () => number {
+  let working = 0;
+  const { query, transaction } = client;
+  const counted =
+    (call: Client['query']) =>
+    async (...values: unknown[]) => {
+      working++;
+      try {
+        return await call.apply(client, values);
+      } finally {
+        working--;
+      }
+    };
+  Object.assign(client, { query: counted(query), transaction: counted(transaction) });
+  return () => working;
+}
+const workOf = new WeakMap<ServerDatabase, () => number>();
 
 const TEXT_ARRAY = 1009;
 const UUID_ARRAY = 2951;
@@ -110,21 +154,35 @@ const sessions = {
   onEnded: () => () => undefined,
 } as unknown as Sessions;
 
+/** What drizzle begins a statement with. */
+const STATEMENTS = new Set<string | symbol>(['execute', 'select', 'selectDistinct', 'insert', 'update', 'delete']);
+
 /** @param onDeath called when a life ends by itself, so that its sockets and timers can be taken away */
 export function startServer(
   database: ServerDatabase,
-  world: { time: SimTime; sockets: Sockets; random: Random },
+  world: { time: SimTime; sockets: Sockets; random: Random; provider: FakeProvider },
   onDeath: () => void,
 ): MortalServer {
   const source: Source = { clock: world.time.clock, random: world.random };
-  let working = 0;
-  let dying: { commits: number; isStored: boolean } | null = null;
+  let dying: ServerDeath | null = null;
+  let isDiskFull = false;
   let current = begin();
 
   function begin(): { mortal: ServerDatabase; life: { isDead: boolean } } {
     const life = { isDead: false };
     const mortal: ServerDatabase = { ...database, hub: createFeedHub(), orm: mortalOrm(life) };
     const changes = conversationChanges();
+    const dispatcher = createDispatcher({
+      database: mortal,
+      source,
+      changes,
+      log: createLog('silent'),
+      channelOf: world.provider.channelOf,
+      later: world.time.scheduleOf('server').after,
+    });
+    const sweep = () => void dispatcher.sweep().catch(() => undefined);
+    setInterval(sweep, SWEEP_EVERY_MS);
+    sweep();
     openSyncGateway({
       database: mortal,
       source,
@@ -132,36 +190,45 @@ export function startServer(
       metrics: createMetrics(),
       sockets: world.sockets.server as Parameters<typeof openSyncGateway>[0]['sockets'],
       sessions,
-      commands: commandTable(changes, () => undefined),
-      channelOf: () => null,
+      commands: commandTable(changes, dispatcher.wake),
+      channelOf: world.provider.channelOf,
       tellChannel: () => undefined,
     });
     return { mortal, life };
   }
 
-  /** Everything passes through to the database, but a transaction of a dead server is never committed. */
+  /** Everything passes through to the database, but a dead server asks and commits nothing more. */
   function mortalOrm(life: { isDead: boolean }): ServerDatabase['orm'] {
     const transaction: ServerDatabase['orm']['transaction'] = async (work, config) => {
       const isReading = config?.accessMode === 'read only';
-      working++;
-      try {
-        const value = await database.orm.transaction(async (tx) => {
-          standing(life);
-          const outcome = await work(tx);
-          if (!isReading && isDying(false)) die(life);
-          standing(life);
-          return outcome;
-        }, config);
-        if (!isReading && isDying(true)) die(life);
+      const value = await database.orm.transaction(async (tx) => {
         standing(life);
-        return value;
-      } finally {
-        working--;
-      }
+        const outcome = await work(mortal(tx, life));
+        if (!isReading && isDiskFull) throw new DiskFull('could not extend file: No space left on device');
+        if (!isReading && isDying('commit', false)) die(life);
+        standing(life);
+        return outcome;
+      }, config);
+      if (!isReading && isDying('commit', true)) die(life);
+      standing(life);
+      return value;
     };
-    return new Proxy(database.orm, {
+    return new Proxy(mortal(database.orm, life), {
       get: (orm, name, receiver) =>
         name === 'transaction' ? transaction : (Reflect.get(orm, name, receiver) as unknown),
+    });
+  }
+
+  /** Before each statement the server may be dead already, or die. */
+  function mortal<T extends object>(queries: T, life: { isDead: boolean }): T {
+    return new Proxy(queries, {
+      get(target, name, receiver) {
+        if (STATEMENTS.has(name)) {
+          if (isDying('statement', false)) die(life);
+          standing(life);
+        }
+        return Reflect.get(target, name, receiver) as unknown;
+      },
     });
   }
 
@@ -169,9 +236,9 @@ export function startServer(
     if (life.isDead) throw new ServerKilled();
   }
 
-  function isDying(isStored: boolean): boolean {
-    if (dying?.isStored !== isStored) return false;
-    return dying.commits-- <= 0;
+  function isDying(at: ServerDeath['at'], isStored: boolean): boolean {
+    if (dying?.at !== at || dying.isStored !== isStored) return false;
+    return dying.after-- <= 0;
   }
 
   function die(life: { isDead: boolean }): void {
@@ -184,14 +251,18 @@ export function startServer(
     source,
     run: async (fn) => (await write(current.mortal, source, fn)).result,
     read: async (text) => (await database.execute(text)).rows as never,
-    dieAtCommit: (commits, isStored) => (dying = { commits, isStored }),
-    spare: () => (dying = null),
+    letDie: (death) => (dying = death.at === 'statement' ? { ...death, isStored: false } : { ...death }),
+    fillDisk: (isFull) => (isDiskFull = isFull),
+    spare() {
+      dying = null;
+      isDiskFull = false;
+    },
     restart() {
       current.life.isDead = true;
       dying = null;
       current = begin();
     },
-    working: () => working,
+    working: () => workOf.get(database)?.() ?? 0,
     async takeCopy() {
       const copy = new Map<string, string>();
       for (const name of await tablesOf(database)) {

@@ -1,15 +1,10 @@
 /** The promises of the contract, judged on real files and real tables when a world has become quiet. Changes nothing. */
-import type { Device } from './mortal-core.ts';
+import { BrokenRealPromise } from './broken-promise.ts';
+import { DamageMet, type Device } from './mortal-core.ts';
+import { ask, askPatiently } from './people-acts.ts';
+import { COLUMN_OF_TOMORROW } from './newer-server.ts';
+import { checkOutside, waitsOutside } from './outside-checks.ts';
 import type { RealWorld } from './real-world.ts';
-
-/** The breaking of a promise. */
-export class BrokenRealPromise extends Error {
-  readonly promise: string;
-  constructor(promise: string, detail: string) {
-    super(`${promise}: ${detail}`);
-    this.promise = promise;
-  }
-}
 
 type Rows = ReadonlyMap<string, string>;
 /** What is compared of each kind: the same names in both databases, given as one text for each row. */
@@ -102,7 +97,7 @@ export async function unrestOf(world: RealWorld): Promise<string | null> {
     if (left.doomed > 0) return `${device.name} has not swept`;
     if (left.scope !== undefined) return `${device.name} has not read ${left.scope}`;
   }
-  return null;
+  return await waitsOutside(world);
 }
 
 async function checkWritten(world: RealWorld): Promise<void> {
@@ -117,7 +112,8 @@ async function checkWritten(world: RealWorld): Promise<void> {
     const isKept = world.devices.some((device) =>
       outboxOf(world, device).some((row) => row.command_id === one.commandId),
     );
-    if (byText.has(one.text) || isKept || one.wasTakenBack || world.wasRestored) continue;
+    const hasLost = world.devices.some(({ name, hasLostOutbox }) => name === one.device && hasLostOutbox);
+    if (byText.has(one.text) || isKept || one.wasTakenBack || world.wasRestored || hasLost) continue;
     throw new BrokenRealPromise('no command is lost', one.text);
   }
   checkOrder(world, rows);
@@ -145,25 +141,34 @@ type Written = RealWorld['written'][number];
  */
 export function checkBubbles(world: RealWorld): void {
   for (const device of world.devices) {
-    const mine = world.written.filter((one) => one.device === device.name && !one.wasTakenBack && !one.wasSentAnyway);
-    if (device.api === null || world.shaken.has(device) || world.wasRestored || mine.length === 0) continue;
-    const waiting = new Set(outboxOf(world, device).map((row) => row.command_id));
-    const left = mine.filter((one) => !waiting.has(one.commandId));
-    const missing = world.maker.look(device, 'cache', (db) => {
-      const isHere = db.prepare('select 1 from message where id = ?').pluck();
-      const isComplete = db
-        .prepare(
-          `select 1 from conversation where id = ?1 and not exists (select 1 from held join scope on scope.n = held.scope_n
+    try {
+      checkBubblesOf(world, device);
+    } catch (error) {
+      if (!(error instanceof DamageMet)) throw error;
+    }
+  }
+}
+
+function checkBubblesOf(world: RealWorld, device: Device): void {
+  const mine = world.written.filter((one) => one.device === device.name && !one.wasTakenBack && !one.wasSentAnyway);
+  if (device.api === null || world.shaken.has(device) || world.wasRestored || mine.length === 0) return;
+  if (device.hasLostOutbox) return;
+  const waiting = new Set(outboxOf(world, device).map((row) => row.command_id));
+  const left = mine.filter((one) => !waiting.has(one.commandId));
+  const missing = world.maker.look(device, 'cache', (db) => {
+    const isHere = db.prepare('select 1 from message where id = ?').pluck();
+    const isComplete = db
+      .prepare(
+        `select 1 from conversation where id = ?1 and not exists (select 1 from held join scope on scope.n = held.scope_n
            where held.row_id = ?1 and (scope.state <> 'complete' or scope.is_resync = 1 or coalesce(scope.remaining, 1) > 0))
            and exists (select 1 from held where row_id = ?1)`,
-        )
-        .pluck();
-      return left.find(
-        (one) => isHere.get(one.messageId) === undefined && isComplete.get({ 1: one.conversationId }) !== undefined,
-      );
-    });
-    if (missing) throw new BrokenRealPromise('no bubble blinks', `"${missing.text}" is nowhere on ${device.name}`);
-  }
+      )
+      .pluck();
+    return left.find(
+      (one) => isHere.get(one.messageId) === undefined && isComplete.get({ 1: one.conversationId }) !== undefined,
+    );
+  });
+  if (missing) throw new BrokenRealPromise('no bubble blinks', `"${missing.text}" is nowhere on ${device.name}`);
 }
 
 /** The index finds what a scan finds, and the counters of the inbox count what is there, whatever happened before. */
@@ -175,12 +180,12 @@ async function checkDerived(world: RealWorld, device: Device): Promise<void> {
       .pluck()
       .get() as number,
   }));
-  const counts = await device.api?.search.counts({ text: 'number' });
+  const counts = await askPatiently(world, device, (api) => api.search.counts({ text: 'number' }));
   const found = (counts?.kind.message ?? 0) + (counts?.kind.note ?? 0);
   if (found !== there.messages) {
     throw new BrokenRealPromise('search finds what is there', `${device.name}: ${found} of ${there.messages}`);
   }
-  const inbox = await device.api?.inbox.rows({ view: 'everyone', tab: 'all', offset: 0, limit: 200 });
+  const inbox = await ask(device, (api) => api.inbox.rows({ view: 'everyone', tab: 'all', offset: 0, limit: 200 }));
   if (inbox?.total !== there.open || inbox.rows.length !== there.open) {
     throw new BrokenRealPromise(
       'the inbox counts what is there',
@@ -189,11 +194,38 @@ async function checkDerived(world: RealWorld, device: Device): Promise<void> {
   }
 }
 
+/** What this version does not know stays beside the row, for the version that will. */
+function checkTomorrow(world: RealWorld, device: Device): void {
+  for (const kind of ['conversation', 'message', 'customer'] as const) {
+    const lost = world.maker.look(device, 'cache', (db) =>
+      db
+        .prepare(`select id from ${kind} where extra is null or extra not like '%${COLUMN_OF_TOMORROW}%'`)
+        .pluck()
+        .get(),
+    ) as string | undefined;
+    if (lost !== undefined)
+      throw new BrokenRealPromise('unknown columns are kept', `${device.name} lost it of ${kind} ${lost}`);
+  }
+}
+
+/** Each number of each console was used once, without a hole. */
+async function checkNumbers(world: RealWorld): Promise<void> {
+  const [wrong] = await world.server.read<{ client_id: string; detail: string }>(
+    `select d.client_id::text, 'last ' || d.last_mid || ', ' || count(v.mid) || ' verdicts up to ' || coalesce(max(v.mid), 0) as detail
+     from device d left join command_verdict v on v.client_id = d.client_id group by d.client_id, d.last_mid
+     having count(v.mid) <> d.last_mid or coalesce(max(v.mid), 0) <> d.last_mid`,
+  );
+  if (wrong) throw new BrokenRealPromise('numbers are dense', `${wrong.client_id}: ${wrong.detail}`);
+}
+
 /** Judges a quiet world. */
 export async function checkQuietly(world: RealWorld): Promise<void> {
   for (const device of world.devices) {
     await checkView(world, device);
     await checkDerived(world, device);
+    if (world.isServerNewer) checkTomorrow(world, device);
   }
   await checkWritten(world);
+  await checkNumbers(world);
+  await checkOutside(world);
 }

@@ -1,10 +1,14 @@
 /** One world of real cores and a real server: what is in it, and how it is moved on by one small thing at a time. */
-import { join } from 'node:path';
 import type { Random } from '../../../src/shared/domain/clock.ts';
 import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
 import { type Centre, customerWrites, foundCentre } from './centre.ts';
+import { createMemory, type Memory } from './step-checks.ts';
+import { createProvider, type FakeProvider } from './fake-provider.ts';
 import { type Device, type DeviceMaker, makeDevices } from './mortal-core.ts';
+import { fillDisk } from './mortal-files.ts';
 import { emptyDatabase, type MortalServer, type ServerCopy, startServer } from './mortal-server.ts';
+import { asNewerServerSays } from './newer-server.ts';
+import { createRightsLedger, type RightsLedger } from './rights-ledger.ts';
 import { createSimTime, type SimTime } from './sim-time.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 
@@ -28,6 +32,12 @@ export type RealWorld = {
   readonly server: MortalServer;
   readonly centre: Centre;
   readonly maker: DeviceMaker;
+  readonly provider: FakeProvider;
+  readonly rights: RightsLedger;
+  /** What the checks have seen before. */
+  readonly memory: Memory;
+  /** The server speaks as one version ahead would. */
+  readonly isServerNewer: boolean;
   readonly devices: Device[];
   readonly written: Written[];
   /** Devices whose cache was thrown back or lost: what was on the screen may be missing until they are level. */
@@ -59,21 +69,23 @@ export async function createRealWorld(
 ): Promise<RealWorld> {
   await emptyDatabase(database);
   const time = createSimTime(BEGIN);
-  const sockets = createSockets(time, random, trace);
+  const rights = createRightsLedger();
+  const isServerNewer = random.next() < 0.25;
+  const sockets = createSockets(time, random, {
+    trace,
+    said: rights.judge,
+    translate: isServerNewer ? asNewerServerSays : (payload) => payload,
+  });
+  const provider = createProvider(time, random);
   const endTimers = time.takeOver(() => 'server');
-  const server = startServer(database, { time, sockets, random }, () => bury());
+  const server = startServer(database, { time, sockets, random, provider }, () => bury());
   const maker = makeDevices(root, { time, sockets, random, trace });
   const centre = await foundCentre(database, server);
   for (let n = 0; n < WRITTEN_BEFORE; n++) await customerWrites(server, n % 4, n % 2, `customer, number ${n}, before`);
-  const devices = centre.agents.map(
-    (agentId, index): Device => ({
-      name: `device${index}`,
-      agentId,
-      folder: join(root, `device${index}`),
-      isOnline: true,
-      api: null,
-    }),
-  );
+  provider.keyless.add(centre.keylessAccount);
+  rights.watch(server);
+  await rights.learn();
+  const devices = centre.agents.map((agentId, index) => maker.make(`device${index}`, agentId));
   for (const device of devices) maker.start(device);
 
   /** A server that died leaves no line and no timer; the next one comes up a moment later. */
@@ -90,6 +102,10 @@ export async function createRealWorld(
     server,
     centre,
     maker,
+    provider,
+    rights,
+    memory: createMemory(),
+    isServerNewer,
     devices,
     written: [],
     shaken: new Set(),
@@ -104,7 +120,10 @@ export async function createRealWorld(
       server.restart();
     },
     end() {
-      for (const device of devices) maker.kill(device);
+      for (const device of devices) {
+        maker.kill(device);
+        fillDisk(device.folder, null);
+      }
       maker.close();
       server.stop();
       time.forget('server');
@@ -130,7 +149,7 @@ export async function stepRealWorld(world: RealWorld): Promise<void> {
   const busy = sockets.busy();
   const line = busy[Math.floor(random.next() * busy.length)];
   if (line === undefined) {
-    const until = time.clock.now() + 20 + random.next() * 1_500;
+    const until = Math.min(time.clock.now() + 20 + random.next() * 1_500, sockets.nextArrival() ?? Infinity);
     if (!time.runNext(until)) time.advance(Math.max(0, until - time.clock.now()));
   } else {
     time.advance(1 + random.next() * 8);

@@ -6,13 +6,16 @@ import type { Slice } from './run-slice.ts';
 const MOST_PER_PROCESS = 125;
 
 /** One process; what it says is given when it ends. */
-function runProcess(
+export function runProcess(
   script: string,
   values: readonly string[],
-  stop: AbortSignal,
+  stop?: AbortSignal,
 ): Promise<{ code: number; said: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...values], { signal: stop, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script, ...values], {
+      ...(stop && { signal: stop }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerDatabase } from '../../../src/server/db/server-database.ts';
 import { type Random, seededRandom } from '../../../src/shared/domain/clock.ts';
-import { watchConnections } from './mortal-core.ts';
-import { decide, performReal, planRealActs, type RealAct } from './real-acts.ts';
-import { BrokenRealPromise, checkBubbles, checkQuietly, unrestOf } from './real-checks.ts';
+import { BrokenRealPromise } from './broken-promise.ts';
+import { loseFile } from './disk.ts';
+import { makePeace } from './machine-acts.ts';
+import { DamageMet, type Device, signInOnce } from './mortal-core.ts';
+import { watchConnections } from './mortal-files.ts';
+import { decide, readEverything } from './people-acts.ts';
+import { performReal, planRealActs, type RealAct } from './real-acts.ts';
+import { checkBubbles, checkQuietly, unrestOf } from './real-checks.ts';
+import { checkStep } from './step-checks.ts';
 import { createRealWorld, noticeAll, type RealWorld, settle, stepRealWorld } from './real-world.ts';
 
 /** Peace has to last longer than a level needs to reach everybody, and end within this time of the simulated clock. */
@@ -28,11 +34,14 @@ function sowable(seed: number): { random: Random; sow(seed: number): void } {
 }
 
 async function letPeaceCome(world: RealWorld): Promise<void> {
-  Object.assign(world.sockets.noise, { drop: 0, double: 0, delay: 0 });
-  world.server.spare();
-  for (const device of world.devices) world.maker.spare(device);
+  makePeace(world);
+  const damaged = new Map<Device, number>();
   const from = world.time.clock.now();
   let why: string | null = 'not looked at yet';
+  // Whose first sign-in a full disk has refused signs in again.
+  for (const { api, agentId } of world.devices) if (api !== null) void signInOnce(api, agentId);
+  let hasLooked = false;
+  let changed = { sv: -1, at: from };
   for (let steps = 0; world.time.clock.now() - from < AT_LEAST_MS || why !== null; steps++) {
     if (world.time.clock.now() - from > AT_MOST_MS) throw new BrokenRealPromise('nothing stalls', why ?? '');
     for (const device of world.devices) {
@@ -44,8 +53,35 @@ async function letPeaceCome(world: RealWorld): Promise<void> {
     // Looking into the files costs more than all that happens in between.
     if (world.time.clock.now() - from < AT_LEAST_MS || world.sockets.busy().length > 0) continue;
     for (const device of world.devices) await decide(world, device, world.random.next() < 0.5);
-    why = await unrestOf(world);
+    why = await unrestOf(world).catch((error: unknown) => meetDamage(world, damaged, error));
+    const [stands] = await world.server.read<{ sv: number }>('select sv from organisation');
+    if (stands !== undefined && stands.sv !== changed.sv) changed = { sv: stands.sv, at: world.time.clock.now() };
+    if (world.time.clock.now() - changed.at < AT_LEAST_MS) why ??= 'the server has just changed';
+    if (why !== null || hasLooked) continue;
+    // Damage that nobody has met yet is met now, and has to be mended.
+    hasLooked = true;
+    why = 'somebody looks through the desks';
+    for (const device of world.devices) await readEverything(world, device);
   }
+}
+
+/** Looks at a damaged file after which nobody waits any longer for the core to meet the damage by itself. */
+const LOOKS = 20;
+
+/**
+ * A damaged page was met by whoever looked, perhaps before the core has read it. A person reads through the desk; when the
+ * core never comes by that page, the copy is thrown away by hand, for it cannot be judged.
+ */
+async function meetDamage(world: RealWorld, damaged: Map<Device, number>, error: unknown): Promise<string> {
+  if (!(error instanceof DamageMet)) throw error;
+  const looks = (damaged.get(error.device) ?? 0) + 1;
+  damaged.set(error.device, looks);
+  await readEverything(world, error.device);
+  if (looks === LOOKS) {
+    world.maker.kill(error.device);
+    loseFile(error.device, error.file);
+  }
+  return error.message;
 }
 
 /** Runs acts in a world of this seed. Null when every promise was kept. */
@@ -65,10 +101,12 @@ export async function runRealActs(
       trace(`--- ${act.name}`);
       await performReal(world, act);
       checkBubbles(world);
+      await checkStep(world);
     }
     sow(seed);
     trace('--- peace');
     await letPeaceCome(world);
+    await checkStep(world);
     await checkQuietly(world);
     return null;
   } catch (error) {

@@ -3,29 +3,33 @@ import { openServerDatabase } from './mortal-server.ts';
 import { planRealActs, type RealAct } from './real-acts.ts';
 import { runRealActs, shrinkReal } from './run-real.ts';
 
+/** How a run is looked at. `failing`: nothing but the first failure is wanted, as from a mutant. */
+export type Look = 'plain' | 'traced' | 'failing';
 export type Slice = { readonly first: number; readonly runs: number; readonly acts: number };
 
 const tell = (acts: readonly RealAct[]) => acts.map(({ name, seed }) => `  ${name.padEnd(20)} ${seed}`).join('\n');
 
 /**
  * Runs a slice of seeds. A failure is told with the shortest list of acts that still fails.
- * @param isTraced also tells what goes over the line
  * @returns whether every promise was kept
  */
 export async function runSlice(
   { first, runs, acts: count }: Slice,
-  isTraced: boolean,
+  look: Look,
   say: (line: string) => void,
 ): Promise<boolean> {
   const database = await openServerDatabase();
+  const trace = look === 'traced' ? say : undefined;
   try {
     for (let seed = first; seed < first + runs; seed++) {
       const acts = planRealActs(seed, count);
-      const failure = await runRealActs(database, seed, acts, isTraced ? say : undefined);
+      const failure = await runRealActs(database, seed, acts, trace);
       if (failure === null) continue;
-      say(`seed ${seed}: ${failure.message}\nmaking it shorter …`);
+      say(`seed ${seed}: ${failure.message}`);
+      if (look === 'failing') return false;
+      say('making it shorter …');
       const short = await shrinkReal(database, seed, acts, failure.promise);
-      const again = await runRealActs(database, seed, short, isTraced ? say : undefined);
+      const again = await runRealActs(database, seed, short, trace);
       say(`${short.length} of ${count} acts are enough: ${again?.message}\n${tell(short)}`);
       say(`again: npm run simulate -- --real --seed ${seed} --runs 1 --acts ${count} --trace`);
       return false;

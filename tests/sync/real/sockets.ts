@@ -9,12 +9,25 @@ import type { SimTime } from './sim-time.ts';
 
 type Listener = (...values: unknown[]) => void;
 type Middleware = (socket: unknown, next: (error?: Error) => void) => void;
-type Parcel = { readonly isLosable: boolean; readonly deliver: () => void };
+/** `at`: when a slow line has brought it, in ms of the world. */
+type Parcel = { readonly isLosable: boolean; readonly at: number; readonly deliver: () => void };
+
+/** What stands beside the lines. */
+export type LineWatch = {
+  /** Hears what arrives, to look into a failing run. */
+  trace: (line: string) => void;
+  /** Sees what the server says or answers to an agent, before anything can happen to it. */
+  said: (agentId: string, event: string, payload: unknown) => void;
+  /** What a server of another version would say instead. */
+  translate: (payload: unknown) => unknown;
+};
 
 export type Line = {
   readonly id: number;
-  /** Which device it is of. */
+  /** Which process it is of: the device's name and the number of its life. */
   readonly device: string;
+  /** Whose token it came with. */
+  readonly agentId: string;
   readonly up: Parcel[];
   readonly down: Parcel[];
   /** Whether each end still believes in it. */
@@ -29,8 +42,12 @@ export type Sockets = {
   /** What the gateway takes for a socket.io server. */
   readonly server: unknown;
   connectOf(device: string, isReachable: () => boolean): Connect;
-  /** Lines with something on its way. */
+  /** Lines on which something can arrive now. */
   busy(): Line[];
+  /** When the next thing on a slow line arrives, or null. */
+  nextArrival(): number | null;
+  /** Everything to and from a device takes this long, one after the other, in ms. */
+  slowDown(device: string, ms: number): void;
   /** Lets one parcel of a line arrive, or be lost, doubled or late. */
   deliver(line: Line): void;
   /** Breaks the lines of a device. `isSilent`: its own end does not notice. `isHalfOpen`: the server's does not. */
@@ -49,8 +66,8 @@ export type Sockets = {
 
 const copy = (value: unknown): unknown => (value === undefined ? undefined : structuredClone(value));
 
-/** A house of sockets for one server at a time. @param trace hears what arrives, to look into a failing run */
-export function createSockets(time: SimTime, random: Random, trace: (line: string) => void): Sockets {
+/** A house of sockets for one server at a time. */
+export function createSockets(time: SimTime, random: Random, watch: LineWatch): Sockets {
   let middlewares: Middleware[] = [];
   let welcome: Listener = () => undefined;
   let rooms = new Map<string, Set<Listener>>();
@@ -60,13 +77,18 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
   /** Raised when a server dies: what an earlier one still says is not heard. */
   let life = 0;
   const noise = { drop: 0, double: 0, delay: 0 };
+  const slowness = new Map<string, number>();
 
   function note(line: Line, what: string, payload: unknown): void {
-    trace(`${time.clock.now() % 10_000_000} ${line.device} ${what} ${JSON.stringify(payload ?? null).slice(0, 400)}`);
+    watch.trace(
+      `${time.clock.now() % 10_000_000} ${line.device} ${what} ${JSON.stringify(payload ?? null).slice(0, 400)}`,
+    );
   }
 
   function push(line: Line, where: 'up' | 'down', isLosable: boolean, deliver: () => void): void {
-    line[where].push({ isLosable, deliver });
+    const ms = slowness.get(line.device.split(' ')[0] ?? '') ?? 0;
+    const at = ms === 0 ? 0 : Math.max(time.clock.now(), line[where].at(-1)?.at ?? 0) + ms;
+    line[where].push({ isLosable, at, deliver });
   }
 
   /** A process that dies while it takes something in leaves an error that nobody of its world can see. */
@@ -80,7 +102,8 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
 
   function say(line: Line, event: string, payload: unknown): void {
     if (!line.isOpenThere) return;
-    const sent = copy(payload);
+    watch.said(line.agentId, event, payload);
+    const sent = watch.translate(copy(payload));
     // The list of scopes and the goodbye come in order or not at all; the others are made to be lost.
     const isLosable = event === 'frame' || event === 'level' || event === 'lag';
     push(line, 'down', isLosable, () => {
@@ -163,7 +186,8 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
     const answer = (value: unknown): void => {
       if (mine !== life) return;
       open--;
-      const sent = copy(value);
+      watch.said(line.agentId, event, { ...(payload as object), ...(value as object) });
+      const sent = watch.translate(copy(value));
       push(line, 'down', false, () => {
         note(line, `hears the answer to ${event}`, sent);
         reply?.(sent);
@@ -171,6 +195,8 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
     };
     for (const listener of listeners.get(line)?.get(event) ?? []) listener(copy(payload), reply ? answer : undefined);
   }
+
+  const isHere = ([head]: readonly Parcel[]) => head !== undefined && head.at <= time.clock.now();
 
   return {
     noise,
@@ -194,6 +220,7 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
       const line: Line = {
         id: ++lastId,
         device,
+        agentId: to.accessToken.split('|')[0] ?? '',
         up: [],
         down: [],
         isOpenHere: true,
@@ -214,10 +241,15 @@ export function createSockets(time: SimTime, random: Random, trace: (line: strin
         },
       };
     },
-    busy: () => lines.filter((line) => line.up.length > 0 || (line.isOpenHere && line.down.length > 0)),
+    slowDown: (device, ms) => slowness.set(device, ms),
+    busy: () => lines.filter((line) => isHere(line.up) || (line.isOpenHere && isHere(line.down))),
+    nextArrival() {
+      const heads = lines.flatMap((line) => [line.up[0]?.at ?? [], (line.isOpenHere && line.down[0]?.at) || []].flat());
+      return heads.length === 0 ? null : Math.min(...heads);
+    },
     deliver(line) {
-      const hasUp = line.up.length > 0;
-      const hasDown = line.isOpenHere && line.down.length > 0;
+      const hasUp = isHere(line.up);
+      const hasDown = line.isOpenHere && isHere(line.down);
       if (hasUp && (!hasDown || random.next() < 0.5)) return tryIn(line, line.up.shift()?.deliver ?? (() => undefined));
       const parcel = line.down.shift();
       if (parcel === undefined) return;

@@ -7,6 +7,16 @@ import { connectionOf, type DbFile, type Writer } from './connection.ts';
 /** Names a topic whose answers this transaction makes stale. */
 export type Touch = (topic: string) => void;
 
+const undoing = new WeakMap<Writer, (() => void)[]>();
+
+/**
+ * Puts back what a module remembers beside the file when this transaction fails: at its commit at the latest, as on a full
+ * disk. Memory that is ahead of the file would pass over rows for good.
+ */
+export function onRollback(writer: Writer, undo: () => void): void {
+  undoing.get(writer)?.push(undo);
+}
+
 /**
  * Runs `change` in one transaction and gives back what it returned. Synchronous on purpose: a transaction that could
  * wait would let another call see half of it. Throws what `change` threw, after rolling back.
@@ -17,6 +27,8 @@ export function write<T>(file: DbFile, change: (writer: Writer, touch: Touch) =>
   const isOpen = (): boolean => connection.inTransaction;
   if (isOpen()) throw new Error('write() inside write(): one change is one transaction');
   connection.exec('begin immediate');
+  const undos: (() => void)[] = [];
+  undoing.set(writer, undos);
   let outcome: T;
   try {
     outcome = change(writer, (topic) => topics.add(topic));
@@ -24,6 +36,7 @@ export function write<T>(file: DbFile, change: (writer: Writer, touch: Touch) =>
   } catch (error) {
     // A full disk may have rolled back by itself.
     if (isOpen()) connection.exec('rollback');
+    for (const undo of undos.toReversed()) undo();
     throw error;
   }
   // After the commit: a window that asks again at once must find the new state.

@@ -36,6 +36,8 @@ export type DrainOptions = {
 
 /** Waits between tries of a command that the server could not take now, in ms: the last one repeats. */
 const RETRY_MS = [300, 1_000, 3_000, 10_000, 30_000] as const;
+/** Wait after the outbox could not be written, as on a full disk, in ms. */
+const AFTER_FAILURE_MS = 3_000;
 /** After so many failures the others go ahead: one command that breaks the server must not stop the desk. */
 const TRIES_BEFORE_OTHERS = 3;
 
@@ -67,8 +69,8 @@ export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned
     const item = next();
     if (!item) return;
     const mid = item.mid ?? giveNumber(item);
-    inFlight = item.commandId;
     if (item.mid !== null && item.state !== 'sending') setSending(item);
+    inFlight = item.commandId;
     submit(
       { mid, command: { id: item.commandId as never, composedAt: item.composedAt, body: item.body } },
       (answer) => {
@@ -173,11 +175,38 @@ export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned
       postponed.set(item.conversationId ?? item.commandId, item.commandId);
       sendNext();
     }
+    tryAgain(wait);
+  }
+
+  function tryAgain(ms: number): void {
     cancelRetry();
-    cancelRetry = schedule.after(wait, () => {
+    cancelRetry = schedule.after(ms, () => {
       postponed.clear();
-      sendNext();
+      try {
+        sendNext();
+      } catch (error) {
+        tryAgain(AFTER_FAILURE_MS);
+        throw error;
+      }
     });
+  }
+
+  /** Never throws: whoever has just put an order on the disk must not hear that it is not there. */
+  function wake(): void {
+    try {
+      sendNext();
+    } catch {
+      tryAgain(AFTER_FAILURE_MS);
+    }
+  }
+
+  /** Only what is shown changes here, so a full disk must not keep the line from beginning anew. */
+  function showQueued(): void {
+    try {
+      returnToQueue(outbox);
+    } catch {
+      log('what was under way could not be shown as waiting');
+    }
   }
 
   return {
@@ -191,9 +220,9 @@ export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned
       isRunning = false;
       inFlight = null;
       cancelRetry();
-      returnToQueue(outbox);
+      showQueued();
     },
-    wake: sendNext,
+    wake,
   };
 }
 

@@ -2,16 +2,17 @@
  * The core's side of the search index: starts whoever builds it, opens it for questions, and lets it be built anew when
  * it is damaged. Never writes the index.
  */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '../../../shared/domain/clock.ts';
 import type { Clock, Random } from '../../../shared/domain/clock.ts';
-import { type DbFile, isDamage, sqliteCode } from '../db/connection.ts';
+import { type DbFile, isDamage, openFile, sqliteCode } from '../db/connection.ts';
 import { write } from '../db/write.ts';
 import type { Snapshot } from '../db/hold-snapshot.ts';
 import type { Schedule } from '../schedule.ts';
 import type { ReadIndex, SearchFiles } from './find-messages.ts';
 import { type IndexReaders, openIndexReaders } from './index-readers.ts';
+import { readIndexNumber } from './index-meta.ts';
 import type { FromSearch } from './search-frames.ts';
 import type { StartIndexing } from './start-search-thread.ts';
 
@@ -54,8 +55,39 @@ export function keepIndex(options: KeepIndexOptions): KeptIndex {
 
   /** An index belongs to one cache: after a new beginning the numbers of messages mean others. */
   function nameCache(): void {
-    if (cache.reader.value("select 1 from meta where key = 'cacheId'") !== undefined) return;
-    write(cache, (writer) => writer.run("insert into meta (key, value) values ('cacheId', ?)", newId(clock, random)));
+    const isNamed = cache.reader.value("select 1 from meta where key = 'cacheId'") !== undefined;
+    if (isNamed && !isAhead()) return;
+    write(cache, (writer) =>
+      writer.run(
+        "insert into meta (key, value) values ('cacheId', ?) on conflict (key) do update set value = excluded.value",
+        newId(clock, random),
+      ),
+    );
+  }
+
+  /**
+   * Whether the index has read further than there is. A power cut may take the last transactions of the cache and leave
+   * those of the index; the numbers that are given next are in it already, for other messages.
+   */
+  function isAhead(): boolean {
+    const path = join(folder, 'search.db');
+    if (!existsSync(path)) return false;
+    const given = (table: string) =>
+      cache.reader.value<number>('select seq from sqlite_sequence where name = ?', table) ?? 0;
+    try {
+      const index = openFile(path, key, 'normal', () => undefined);
+      try {
+        return (
+          readIndexNumber(index.reader, 'upTo') > given('message') ||
+          readIndexNumber(index.reader, 'changesUpTo') > given('search_change')
+        );
+      } finally {
+        index.close();
+      }
+    } catch {
+      // Damaged, or begun a moment ago: whoever builds it will see.
+      return false;
+    }
   }
 
   /** A word comes from outside any call: what goes wrong here must not end the thread. */

@@ -9,6 +9,8 @@ import type { Scopes } from './scopes.ts';
  * device leaves one and enters the other within a frame, and must not vanish from under the agent's hands.
  */
 const GRACE_MS = 250;
+/** Before another try after a slice that failed, as on a full disk, in ms. */
+const RETRY_MS = 5_000;
 /** Between two slices, so that questions are answered meanwhile. */
 const PAUSE_MS = 1;
 
@@ -32,7 +34,14 @@ export function cleanUp(
   function plan(ms: number): void {
     cancel ??= schedule.after(ms, () => {
       cancel = null;
-      if (slice()) plan(PAUSE_MS);
+      let isLeft: boolean;
+      try {
+        isLeft = slice();
+      } catch (error) {
+        plan(RETRY_MS);
+        throw error;
+      }
+      if (isLeft) plan(PAUSE_MS);
     });
   }
 

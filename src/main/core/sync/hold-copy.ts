@@ -71,12 +71,13 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
   /** Rows of before stay readable; every row that comes now counts as newer. */
   function beginEpoch(epoch: string | null): void {
     scopes.resync(scopes.list());
-    meta.epochNumber += 1;
-    meta.epoch = epoch;
+    const epochNumber = meta.epochNumber + 1;
     write(cache, (writer) => {
-      putCacheMeta(writer, 'epochNumber', String(meta.epochNumber));
+      putCacheMeta(writer, 'epochNumber', String(epochNumber));
       if (epoch !== null) putCacheMeta(writer, 'epoch', epoch);
     });
+    // After the commit: what only memory knows would not be begun again after a restart.
+    Object.assign(meta, { epochNumber, epoch });
   }
 
   function apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied {
@@ -148,8 +149,8 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
     meet(welcome) {
       if (meta.epoch !== welcome.epoch) {
         if (meta.epoch !== null) beginEpoch(welcome.epoch);
-        meta.epoch = welcome.epoch;
         write(cache, (writer) => putCacheMeta(writer, 'epoch', welcome.epoch));
+        meta.epoch = welcome.epoch;
       }
       const latest = new Map<string, number>(welcome.scopes.map((entry) => [entry.scope, entry.latest]));
       scopes.drop(scopes.list().flatMap(({ name }) => (latest.has(name) ? [] : [name])));

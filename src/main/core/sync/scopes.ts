@@ -4,7 +4,7 @@
  */
 import type { Scope } from '../../../shared/domain/scope.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
-import { write } from '../db/write.ts';
+import { onRollback, write } from '../db/write.ts';
 
 export type ScopeState = {
   n: number;
@@ -41,7 +41,7 @@ export type Scopes = {
   /** Those that this device shall hold, most urgent first. */
   list(): ScopeState[];
   dropping(): ScopeState[];
-  /** Changes one scope inside a transaction on `cache.db`. The copy in memory changes at once: do not throw after it. */
+  /** Changes one scope inside a transaction on `cache.db`. The copy in memory changes at once, and back when that fails. */
   put(writer: Writer, scope: ScopeState, change: ScopeChange): void;
   forget(writer: Writer, scope: ScopeState): void;
   add(names: readonly Scope[]): void;
@@ -63,6 +63,9 @@ export function openScopes(cache: DbFile): Scopes {
   }
 
   function put(writer: Writer, scope: ScopeState, change: ScopeChange): void {
+    // Not `life`: that an answer is out of date stays true.
+    const { life: _, ...before } = scope;
+    onRollback(writer, () => Object.assign(scope, before));
     Object.assign(scope, change);
     if (scope.claim === 'new' && scope.state === 'complete' && scope.remaining === 0)
       scope.claim = scope.since === null ? 'filled' : 'settled';
@@ -110,6 +113,7 @@ export function openScopes(cache: DbFile): Scopes {
       writer.run('delete from seen where scope_n = ?', scope.n);
       writer.run('delete from scope where n = ?', scope.n);
       known.delete(scope.name);
+      onRollback(writer, () => known.set(scope.name, scope));
     },
     add(names) {
       write(cache, (writer) => {
@@ -122,6 +126,7 @@ export function openScopes(cache: DbFile): Scopes {
             "insert into scope (name, state, walked, is_resync, claim) values (?, 'walking', 0, 0, 'new')",
             name,
           );
+          onRollback(writer, () => known.delete(name));
           known.set(name, {
             n: lastRowid,
             name,

@@ -1,0 +1,179 @@
+/**
+ * Deliberate mistakes in the product's own code, to prove that the checks can fail. Each rewrites the text of modules while
+ * they are loaded; nothing of it is in the product. A text that is not there exactly once is an error, so that a mutant
+ * cannot quietly become none when the code changes.
+ */
+import { registerHooks } from 'node:module';
+
+type Change = { readonly file: string; readonly find: string; readonly put: string };
+type Mutant = { readonly mistake: string; readonly changes: readonly Change[] };
+
+const one = (mistake: string, file: string, find: string, put: string): Mutant => ({
+  mistake,
+  changes: [{ file, find, put }],
+});
+
+export const mutants = {
+  cursorBeforeRows: {
+    mistake: 'the cursor is saved in a transaction of its own, before the rows',
+    changes: [
+      {
+        file: 'main/core/sync/apply-page.ts',
+        find: '  write(context.cache, (writer, touch) => {\n    const parents',
+        put: '  write(context.cache, (writer) => advance(writer, applied.rows));\n  write(context.cache, (writer, touch) => {\n    const parents',
+      },
+      { file: 'main/core/sync/apply-page.ts', find: '    advance(writer, applied.rows);\n', put: '' },
+    ],
+  },
+  gapIgnored: one(
+    'a frame that begins above the cursor is applied',
+    'main/core/sync/hold-copy.ts',
+    "if (scope.state === 'complete' && frame.from > (scope.sv ?? 0)) return 'pull';",
+    '',
+  ),
+  levelPassesRows: one(
+    'a level moves the cursors of scopes that are behind',
+    'main/core/sync/hold-copy.ts',
+    '        !behind.includes(scope) &&\n',
+    '',
+  ),
+  frameBeforeWalk: one(
+    'frames are applied although the walk of their scope has not begun',
+    'main/core/sync/hold-copy.ts',
+    "if (scope.state === 'walking' && (scope.ceiling === null || frame.to <= scope.ceiling)) return 'seen';",
+    '',
+  ),
+  staleRowAccepted: one(
+    'an older row is written over a newer one',
+    'main/core/db/row-codec.ts',
+    ' where excluded.sv > ${config.name}.sv`',
+    '`',
+  ),
+  tombstoneSkipped: one(
+    'the device does not let go of what is gone',
+    'main/core/sync/apply-page.ts',
+    'for (const gone of page.gone) applyGone(context, writer, touch, scope, gone, applied);',
+    '',
+  ),
+  childHoldsNothing: one(
+    'a message does not hold its conversation',
+    'main/core/sync/apply-page.ts',
+    "for (const conversationId of parents) hold(writer, scope, conversationId, 'conversation');",
+    '',
+  ),
+  answerOfEarlierLife: one(
+    'an answer to a question of an earlier life of a scope is taken',
+    'main/core/sync/read-scopes.ts',
+    'if (scope.life !== step.life || scopes.find(scope.name) !== scope) {',
+    'if (scopes.find(scope.name) !== scope) {',
+  ),
+  settledTooEarly: one(
+    'a command is done although its effect has not come',
+    'main/core/outbox/settle-outbox.ts',
+    'cursor !== null && cursor >= (verdictSv ?? 0)',
+    'true',
+  ),
+  numberAfterSending: one(
+    'the next number is not on the disk before its command leaves',
+    'main/core/outbox/drain-outbox.ts',
+    "      putMeta(writer, 'nextMid', String(mid + 1));\n      touchItem",
+    '      touchItem',
+  ),
+  epochIgnored: one(
+    'the copy does not begin anew after a restored server',
+    'main/core/sync/hold-copy.ts',
+    'if (meta.epoch !== null) beginEpoch(welcome.epoch);',
+    '',
+  ),
+  outboxNotBlocked: one(
+    'a stopped reply does not hold up what comes after it',
+    'main/core/outbox/drain-outbox.ts',
+    "        if (verdict.outcome !== 'applied' && item.conversationId !== null)\n          blockAfter(writer, item.conversationId, item.n);\n",
+    '',
+  ),
+  dedupeRemoved: one(
+    'a command that comes again is judged again',
+    'server/sync/accept-command.ts',
+    '(await verdictOf(w, console.agentId, command.id)) ?? (await judge(w, decide, by, command))',
+    'await judge(w, decide, by, { ...command, body: { ...command.body, ...("messageId" in command.body ? { messageId: w.newId() } : {}) } as never })',
+  ),
+  verdictNotStored: one(
+    'the verdict is not stored with the effect',
+    'server/sync/accept-command.ts',
+    '  await w.tx\n    .insert(commandVerdict)\n    .values({ clientId: console.clientId, mid, commandId: command.id, agentId: console.agentId, verdict, at: w.now });',
+    '',
+  ),
+  numberNotAdvanced: one(
+    'the number of a command is not used up',
+    'server/sync/accept-command.ts',
+    'set({ lastMid: mid, lastSeenAt: w.now })',
+    'set({ lastSeenAt: w.now })',
+  ),
+  goneWithoutNumber: one(
+    'what leaves a scope keeps its old number in the feed',
+    'server/feed/settle-feed.ts',
+    `        update feed_entry f set gone = true, sv = v.sv from v
+        where f.kind = \${kind}`,
+    `        update feed_entry f set gone = true from v
+        where f.kind = \${kind}`,
+  ),
+  childrenLeftBehind: one(
+    'a conversation enters a scope without its children',
+    'server/feed/settle-feed.ts',
+    'if (entered.length > 0) {',
+    'if (entered.length < 0) {',
+  ),
+  rightsNotAsked: one(
+    'a page is read without asking for the right',
+    'server/sync/rights.ts',
+    'return of !== null && (await scopesOfAgent(queries, of)).includes(scope);',
+    'return of !== null;',
+  ),
+  horizonIgnored: {
+    mistake: 'a cursor from below the horizon goes on as if nothing were forgotten',
+    changes: [
+      { file: 'server/feed/read-since.ts', find: ' || (after > 0 && after < now.horizon)', put: '' },
+      {
+        file: 'main/core/sync/hold-copy.ts',
+        find: '(sv < welcome.horizon || sv > welcome.sv)',
+        put: 'sv > welcome.sv',
+      },
+    ],
+  },
+  sentTwice: one(
+    'a message that a crash left half sent is sent again without a key',
+    'server/dispatch/dispatcher.ts',
+    "const state = isSafe ? 'queued' : 'needsReview';",
+    "const state = 'queued';",
+  ),
+  statusGoesBack: one(
+    'a late report moves a message back',
+    'shared/domain/message.ts',
+    'return rung[to] > rung[from];',
+    'return true;',
+  ),
+} satisfies Record<string, Mutant>;
+
+export type MutantName = keyof typeof mutants;
+export const allMutants = Object.keys(mutants) as MutantName[];
+
+/** From now on modules are loaded with this mistake. Throws when there is none of this name. */
+export function makeMistake(name: string): void {
+  const found = allMutants.find((known) => known === name);
+  if (found === undefined) throw new Error(`There is no mutant "${name}". Known are: ${allMutants.join(', ')}`);
+  const { changes }: Mutant = mutants[found];
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      const mine = changes.filter(({ file }) => url.endsWith(`/src/${file}`));
+      if (mine.length === 0 || !loaded.source) return loaded;
+      let source = Buffer.from(loaded.source as Uint8Array | string).toString('utf8');
+      for (const { file, find, put } of mine) {
+        const times = source.split(find).length - 1;
+        if (times !== 1) throw new Error(`${name}: the text to be changed is ${times} times in src/${file}: ${find}`);
+        source = source.replace(find, () => put);
+      }
+      return { ...loaded, source };
+    },
+  });
+}
