@@ -157,6 +157,9 @@ const sessions = {
 /** What drizzle begins a statement with. */
 const STATEMENTS = new Set<string | symbol>(['execute', 'select', 'selectDistinct', 'insert', 'update', 'delete']);
 
+/** Nobody in a simulated centre attaches a file yet. */
+const noFiles = {} as Parameters<typeof createDispatcher>[0]['files'];
+
 /** @param onDeath called when a life ends by itself, so that its sockets and timers can be taken away */
 export function startServer(
   database: ServerDatabase,
@@ -178,6 +181,7 @@ export function startServer(
       changes,
       log: createLog('silent'),
       channelOf: world.provider.channelOf,
+      files: noFiles,
       later: world.time.scheduleOf('server').after,
     });
     const sweep = () => void dispatcher.sweep().catch(() => undefined);
