@@ -7,7 +7,10 @@ import { searchAnswers } from './fake-search.ts';
 import { must, accounts, colleague, id, lead, me, queue, workspace } from './sample-rows.ts';
 
 /** By the name of the call. What stands here returns plain answers; the port parses what is asked. */
-export function answersOf(stage: Stage): Record<string, (input: never) => unknown> {
+export function answersOf(
+  stage: Stage,
+  history: { fetchHistory(conversationId: string): void },
+): Record<string, (input: never) => unknown> {
   const {
     centre,
     options,
@@ -164,6 +167,10 @@ export function answersOf(stage: Stage): Record<string, (input: never) => unknow
       thread.row = { ...thread.row, unreadCount: 0 };
       centre.rows[at] = thread.row;
       stale('inbox', `conversation:${conversationId}`);
+      return ok;
+    },
+    'conversations.fetchHistory': ({ conversationId }: { conversationId: string }) => {
+      history.fetchHistory(conversationId);
       return ok;
     },
     'conversations.signal': () => ok,

@@ -7,6 +7,7 @@ import type { TimelineEntry } from '../../src/shared/console-shapes.ts';
 import type { Frame, FramePort, Refusal } from '../../src/shared/console-frames.ts';
 import type { AnyShape } from '../../src/shared/contract.ts';
 import { answersOf } from './fake-answers.ts';
+import { makeHistory } from './fake-history.ts';
 import { type FakeOptions, Refused, setStage } from './fake-stage.ts';
 import type { Centre } from './sample-centre.ts';
 import { must, id } from './sample-rows.ts';
@@ -21,7 +22,8 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
   const calls: { method: string; input: unknown }[] = [];
   const stage = setStage(centre, options, stale);
   const { ringing, callRow, typing } = stage;
-  const handlers = answersOf(stage);
+  const history = makeHistory(stage);
+  const handlers = answersOf(stage, history);
 
   const port: FramePort = {
     send(frame) {
@@ -55,6 +57,9 @@ export function startFakeCore(centre: Centre, options: FakeOptions) {
     port,
     calls,
     stale,
+    cutLine: stage.cutLine,
+    losesHistory: history.losesHistory,
+    historyFails: history.historyFails,
     /** A customer says something in a thread of the drawn ones. */
     customerSays(threadIndex: number, text: string): void {
       const thread = must(centre.threads[threadIndex]);

@@ -48,7 +48,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     storageGb: 5,
   };
   const drafts = new Map<string, { reply: string; note: string }>();
-  const isOffline = options.scene === 'offline';
+  let isOffline = options.scene === 'offline';
   const isBehind = options.scene === 'firstSync' || options.scene === 'catchingUp';
   const session: Session =
     options.scene === 'signedOut'
@@ -201,7 +201,12 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     stale,
     device,
     drafts,
-    isOffline,
+    isOffline: () => isOffline,
+    /** The line is cut, or there again. */
+    cutLine(isCut: boolean): void {
+      isOffline = isCut;
+      stale('connection');
+    },
     session,
     threadOf,
     threadsOf,

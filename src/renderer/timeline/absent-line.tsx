@@ -3,7 +3,7 @@ import { CloudOff, RotateCcw } from 'lucide-react';
 import { memo, useRef } from 'react';
 import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import { channelName } from '../console/channel-name.ts';
-import { wordsFor } from '../console/words-for-refusal.ts';
+import { reasonOf, wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { useMinute } from '../design/use-now.ts';
@@ -27,7 +27,7 @@ export const AbsentLine = memo(function AbsentLine({ entry }: { entry: AbsentEnt
     <article
       ref={place}
       aria-busy={state.is === 'loading'}
-      className="edge-forced my-1.5 flex min-h-14 items-center gap-3 rounded-xl border border-dashed border-line bg-sunken px-3.5 py-2"
+      className="edge-forced my-1.5 flex min-h-14 items-center gap-3 rounded-xl border border-dashed border-strong bg-sunken px-3.5 py-2"
     >
       <ChannelTile kind={entry.channel} size={28} label={name} />
       <div className="min-w-0 flex-1 text-13">
@@ -37,7 +37,7 @@ export const AbsentLine = memo(function AbsentLine({ entry }: { entry: AbsentEnt
         </div>
         {state.is === 'failed' ? (
           <p role="alert" className="text-12 text-red">
-            {wordsFor(state.error, t)}
+            {reasonOf(state.error) === 'failed' ? t('absent.failed') : wordsFor(state.error, t)}
           </p>
         ) : (
           <p className="flex items-center gap-1.5 text-12 text-ink2">

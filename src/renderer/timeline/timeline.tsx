@@ -97,8 +97,13 @@ export function Timeline({
   const items = virtual.getVirtualItems();
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
   const stays = useRef(true);
-  useHoldPlace(lines, virtual, () => !stays.current);
   const movedByHand = useRef(Number.NEGATIVE_INFINITY);
+  useHoldPlace(
+    lines,
+    virtual,
+    () => !stays.current,
+    () => movedByHand.current,
+  );
   const byHand = (): void => {
     movedByHand.current = performance.now();
   };

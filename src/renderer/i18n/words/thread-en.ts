@@ -42,6 +42,7 @@ export const threadEn = {
   'timeline.announceMany': '{count} new messages',
   'absent.loading': 'This history is not on this device. Loading…',
   'absent.offline': 'This history is not on this device. It can be read online.',
+  'absent.failed': 'This history could not be loaded.',
   'absent.retry': 'Try again',
   'day.today': 'Today, {day}',
   'day.yesterday': 'Yesterday, {day}',

@@ -40,6 +40,7 @@ export const threadJa = {
   'timeline.announceMany': '新しいメッセージ {count}件',
   'absent.loading': 'この履歴はこの端末にありません。読み込んでいます…',
   'absent.offline': 'この履歴はこの端末にありません。オンラインになると読めます。',
+  'absent.failed': 'この履歴を読み込めませんでした。',
   'absent.retry': '再試行',
   'day.today': '今日 {day}',
   'day.yesterday': '昨日 {day}',
