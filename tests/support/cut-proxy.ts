@@ -1,6 +1,6 @@
 /**
- * The line between a console and its server, as a TCP proxy on loopback that a test can cut, let hang and mend. It reads
- * nothing of what passes.
+ * The line between a console and its server, as a TCP proxy on loopback that a test can cut, let hang, hold back and
+ * mend. It reads nothing of what passes but whether it is an answer.
  */
 import { createServer, connect, type Socket } from 'node:net';
 
@@ -11,16 +11,25 @@ export type CutProxy = {
   cut(): Promise<void>;
   /** The line hangs: open connections stay open, new ones are accepted, and not one byte passes. */
   halfOpen(): void;
-  /** The line is whole again. What hung is broken, as after a switch of network. */
+  /** What the console says passes, what the server answers is kept back: the window between commit and acknowledgement. */
+  holdAnswers(): void;
+  /** Answers of socket.io that are kept back now. Each was sent after what it answers was committed. */
+  heldAnswers(): number;
+  /** The line is whole again. What hung or was kept back is broken, as after a switch of network. */
   restore(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** How an acknowledgement begins on the wire: packet "message", type "ack", namespace. The server's frames are not masked. */
+const ANSWER = '43/console,';
 
 /** @param serverUrl the real server, such as `http://127.0.0.1:4800` */
 export async function openCutProxy(serverUrl: string): Promise<CutProxy> {
   const target = Number(new URL(serverUrl).port);
   const sockets = new Set<Socket>();
   let silent = false;
+  let holding = false;
+  let held = 0;
 
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
@@ -39,7 +48,10 @@ export async function openCutProxy(serverUrl: string): Promise<CutProxy> {
       if (!silent) to.write(chunk);
     };
     near.on('data', pass(far));
-    far.on('data', pass(near));
+    far.on('data', (chunk: Buffer) => {
+      if (!holding) pass(near)(chunk);
+      else if (chunk.includes(ANSWER)) held += 1;
+    });
   });
   const listen = (port: number): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -70,9 +82,15 @@ export async function openCutProxy(serverUrl: string): Promise<CutProxy> {
     halfOpen() {
       silent = true;
     },
+    holdAnswers() {
+      held = 0;
+      holding = true;
+    },
+    heldAnswers: () => held,
     async restore() {
-      if (silent) breakAll();
+      if (silent || holding) breakAll();
       silent = false;
+      holding = false;
       if (!server.listening) await listen(port);
     },
     close: stopListening,
