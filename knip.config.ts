@@ -14,6 +14,9 @@ export default {
     // Started as programs of their own.
     'tests/start/{run-start,fake-child}.ts',
     'tests/electron-standin/{boot,register}.ts',
+    'tests/endure/console-child.ts',
+    'tests/endure/*.endure.ts',
+    'vitest.endure.config.ts',
     'tests/window/page.tsx',
     'tests/window/vite.config.ts',
     '**/*.{test,spec}.{ts,tsx}',

@@ -99,6 +99,8 @@ export const connectionSchema = z.object({
   attention: count,
   /** Device clock minus server clock in ms, when it is more than 120 s off; else null. */
   clockSkewMs: z.number().int().nullable(),
+  /** What is wrong although there may be a line. `answersNotUnderstood`: the device may lag behind. */
+  trouble: z.enum(['storageFull', 'answersNotUnderstood', 'rowsSetAside']).nullable().optional(),
   /**
    * What happened to the local files when they were opened. `outboxSetAside`: damaged, kept beside the new one, what
    * waited in it is not sent. `outboxOfNewerVersion`: nothing can be sent until the console is updated.

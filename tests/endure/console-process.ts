@@ -49,7 +49,9 @@ export async function startConsoleProcess(
     current.on('error', () => undefined);
     child = current;
     const mine = connectConsole(consoleContract, {
-      send: (frame) => void (current.connected && current.send(frame, () => undefined)),
+      send(frame) {
+        if (current.connected) current.send(frame, () => undefined);
+      },
       onFrame(listener) {
         current.on('message', (frame) => listener(frame as Frame));
         return () => undefined;

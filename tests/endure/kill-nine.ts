@@ -179,6 +179,8 @@ async function judge(desks: readonly Desk[]): Promise<void> {
         async () => {
           const texts = await textsOf(console, thread, wanted);
           const missing = wanted.filter((order) => order.isAccepted && !texts.includes(order.text));
+          // Applied, and the effect on its way back: the bubble changes in place a moment later.
+          if (texts.some((text) => text.startsWith('('))) throw new Error('an order still waits on a desk');
           if (missing.length > 0) throw new Error(`missing on a desk: ${missing.map(({ text }) => text).join()}`);
           return texts;
         },

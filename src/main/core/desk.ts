@@ -15,6 +15,8 @@ export type LineView = {
   retryAt: number | null;
   left: number | null;
   bootstrap: number | null;
+  /** What is wrong although there may be a line. */
+  trouble: NonNullable<Connection['trouble']> | null;
 };
 
 /** The way to the server, given to the features by `core.ts`: they ask, sync answers. */

@@ -12,7 +12,7 @@ import {
   type Refusal,
   type ReplyFrame,
 } from '../../shared/console-frames.ts';
-import { sqliteCode } from './db/connection.ts';
+import { isDiskFull, sqliteCode } from './db/connection.ts';
 import { Refused } from './refused.ts';
 
 /** Tells every window whose answers are out of date, and only those windows that have asked. */
@@ -96,8 +96,7 @@ export function serveConsoleApi<C extends Contract>(
   function refusalOf(error: unknown, method: string): Refusal {
     if (error instanceof Refused) return error.refusal;
     const code = sqliteCode(error);
-    if (code === 'SQLITE_FULL')
-      return { why: 'storage-full', detail: 'the disk is full: free some space, then try again' };
+    if (isDiskFull(error)) return { why: 'storage-full', detail: 'the disk is full: free some space, then try again' };
     options.log(`${method} failed: ${code ?? (error instanceof Error ? error.name : 'unknown error')}`);
     options.onFailure(error);
     return {

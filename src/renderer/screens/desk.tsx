@@ -6,6 +6,7 @@ import type { CommandId, ConversationId, CustomerId, MessageId } from '../../sha
 import { RingPops, useRings } from '../calls/ring-pop.tsx';
 import type { ComposerHandle } from '../composer/composer.tsx';
 import { DamageBar } from '../connection/damage-bar.tsx';
+import { TroubleBar } from '../connection/trouble-bar.tsx';
 import { DownloadBar } from '../connection/download-bar.tsx';
 import { OfflineBar } from '../connection/offline-bar.tsx';
 import { ask, keyOf } from '../console/ask.ts';
@@ -151,6 +152,7 @@ export function Desk({ session }: { session: SignedIn }) {
       {session.needsSignIn ? <SessionExpired /> : <OfflineBar connection={connection} />}
       <DownloadBar connection={connection} />
       <DamageBar connection={connection} />
+      <TroubleBar connection={connection} />
       <div className="flex min-h-0 flex-1">
         <Rail place={place} onGo={(to) => (to === 'search' ? goSearch() : setPlace(to))} />
         {place === 'settings' ? (

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Scope } from '../../shared/domain/scope.ts';
-import { type ConsoleConnection, LAG_ABOVE_BYTES, noteAcknowledged, noteSent } from './console-connection.ts';
+import {
+  type ConsoleConnection,
+  forgetScopes,
+  LAG_ABOVE_BYTES,
+  noteAcknowledged,
+  noteSent,
+} from './console-connection.ts';
 
 const one = 'queue:00000000-0000-7000-8000-000000000001' as Scope;
 const two = 'queue:00000000-0000-7000-8000-000000000002' as Scope;
@@ -26,6 +32,16 @@ test('a cursor acknowledges the frames of its own scope up to it, and no others'
   expect(slow.unacknowledgedBytes).toBe(150);
   noteAcknowledged(slow, { [two]: 9 });
   expect(slow.unacknowledgedBytes).toBe(100);
+});
+
+test('what was on its way of a scope that was let go is not waited for', () => {
+  const slow = connection();
+  noteSent(slow, one, 1, 100);
+  noteSent(slow, two, 2, 50);
+  slow.lagSent.set(one, 7);
+  forgetScopes(slow, [one]);
+  expect(slow.unacknowledgedBytes).toBe(50);
+  expect(slow.lagSent.size).toBe(0);
 });
 
 test('a slow console has caught up when little is left, and hears of a lag again only after it acknowledged the last', () => {

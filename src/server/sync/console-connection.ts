@@ -39,6 +39,13 @@ export function noteSent(connection: ConsoleConnection, scope: Scope, to: number
   return connection.laggingSince === null && connection.unacknowledgedBytes > LAG_ABOVE_BYTES;
 }
 
+/** Takes scopes out of the count: what is on its way of a scope that a console let go is never acknowledged. */
+export function forgetScopes(connection: ConsoleConnection, scopes: readonly Scope[]): void {
+  connection.unacknowledged = connection.unacknowledged.filter((frame) => !scopes.includes(frame.scope));
+  connection.unacknowledgedBytes = connection.unacknowledged.reduce((sum, frame) => sum + frame.bytes, 0);
+  for (const scope of scopes) connection.lagSent.delete(scope);
+}
+
 /** Notes how far the console has come. True when a slow one has caught up. */
 export function noteAcknowledged(connection: ConsoleConnection, cursors: Readonly<Record<string, number>>): boolean {
   const cursorOf = (scope: Scope) => (Object.hasOwn(cursors, scope) ? (cursors[scope] ?? -1) : -1);

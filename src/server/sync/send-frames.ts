@@ -10,7 +10,13 @@ import { packPage } from '../feed/pack-page.ts';
 import { type ReadFrame, readFrames } from '../feed/read-frames.ts';
 import { type Log, nameOfError } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type ConsoleConnection, type ConsoleNamespace, noteAcknowledged, noteSent } from './console-connection.ts';
+import {
+  type ConsoleConnection,
+  type ConsoleNamespace,
+  forgetScopes,
+  noteAcknowledged,
+  noteSent,
+} from './console-connection.ts';
 import { readLevels } from './rights.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
 
@@ -134,6 +140,7 @@ export function sendFrames(
     },
     leave(connection, scopes) {
       if (connection.laggingSince !== null && scopes === connection.scopes) metrics.lagging.dec();
+      forgetScopes(connection, scopes);
       for (const scope of scopes) {
         void connection.socket.leave(scope);
         const of = watched.get(scope);

@@ -113,6 +113,15 @@ export function isDamage(error: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || code === 'SQLITE_IOERR_SHORT_READ';
 }
 
+/**
+ * Whether an error says that the disk has no room left. The shared memory of the write-ahead log is grown by writing to
+ * it, so a full disk is met there under another name than at a page.
+ */
+export function isDiskFull(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE';
+}
+
 type Prepare = (sql: string, shape: 'objects' | 'arrays') => Database.Statement;
 
 /** Statements are prepared once for each text and shape: a reader asks the same thing again and again. */

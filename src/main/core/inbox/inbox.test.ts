@@ -58,7 +58,7 @@ beforeEach(() => {
     searchBytes: () => 0,
     serverNow: () => now,
     line: {
-      view: () => ({ state: 'offline', lastLevelAt: null, retryAt: null, left: null, bootstrap: null }),
+      view: () => ({ state: 'offline', lastLevelAt: null, retryAt: null, left: null, bootstrap: null, trouble: null }),
       versionGap: () => null,
       outboxChanged: () => undefined,
     } as unknown as Desk['line'],

@@ -31,6 +31,8 @@ export type DrainOptions = {
   onGap(): void;
   /** Another machine has used this client id: take a new one. */
   onCloned(): void;
+  /** An answer cannot be used; `what` says why. */
+  setAside(what: string): void;
   log(line: string): void;
 };
 
@@ -42,7 +44,16 @@ const AFTER_FAILURE_MS = 3_000;
 const TRIES_BEFORE_OTHERS = 3;
 
 /** A drain that has not begun. */
-export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned, log }: DrainOptions): Drain {
+export function makeDrain({
+  outbox,
+  schedule,
+  submit,
+  onVerdict,
+  onGap,
+  onCloned,
+  setAside,
+  log,
+}: DrainOptions): Drain {
   let isRunning = false;
   let inFlight: string | null = null;
   let cancelRetry = () => {};
@@ -102,7 +113,7 @@ export function makeDrain({ outbox, schedule, submit, onVerdict, onGap, onCloned
   function receive(item: OutboxItem & { mid: number }, answer: unknown): void {
     const parsed = submitReplySchema.safeParse(answer);
     if (!parsed.success) {
-      log('the answer to a command has a shape that this version does not know');
+      setAside('the answer to a command has a shape that this version does not know');
       return retryLater(item);
     }
     if (parsed.data.ok) {

@@ -3,6 +3,7 @@
  * Nothing is written when the conversation has left this device meanwhile.
  */
 import { isChildKind, type RowOf, type SyncedKind } from '../../../shared/domain/synced-kinds.ts';
+import { HIGHEST_SV } from '../../../shared/domain/rows.ts';
 import { scopeSchema } from '../../../shared/domain/scope.ts';
 import type { Page } from '../../../shared/sync-protocol.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
@@ -39,7 +40,7 @@ export function applyHistory(
     // Gone, or whole by now: then the page says nothing that is not here.
     if (!absence || scope === null || (upto !== null && upto >= absence.upto)) return;
     for (const table of page.tables) {
-      const checked = checkRows(scope, table, applied.refused);
+      const checked = checkRows(scope, table, HIGHEST_SV, applied.refused);
       if (!checked) continue;
       const codec = codecOf(checked.kind);
       for (const { row, extra } of checked.rows) {

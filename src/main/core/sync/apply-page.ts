@@ -42,15 +42,17 @@ export type PageContext = {
 /**
  * Writes a page of a scope. `advance` moves the cursor in the same transaction: saved before the rows, a crash would
  * skip them for good; saved after, they would only be applied twice.
+ * @param upTo the highest number that a row of this page can have: one above it could never be written over
  */
 export function applyPage(
   context: PageContext,
   scope: ScopeState,
   page: Page,
+  upTo: number,
   advance: (writer: Writer, rows: number) => void,
 ): Applied {
   const applied: Applied = { rows: 0, conversations: [], hasMessages: false, hasDoomed: false, refused: new Map() };
-  const tables = page.tables.map((table) => checkRows(scope.name, table, applied.refused));
+  const tables = page.tables.map((table) => checkRows(scope.name, table, upTo, applied.refused));
   applied.rows = page.gone.length + page.tables.reduce((sum, table) => sum + table.rows.length, 0);
   write(context.cache, (writer, touch) => {
     const parents = new Set<string>();
@@ -113,17 +115,17 @@ function applyGone(
 ): void {
   const { kind, id } = gone;
   if (!isSyncedKind(kind) || !mayStandIn(scope.name, kind)) {
-    applied.refused.set(
-      'a tombstone that does not belong here',
-      (applied.refused.get('a tombstone that does not belong here') ?? 0) + 1,
-    );
-    return;
+    return refuseTombstone(applied);
   }
   if (isChildKind(kind)) {
     // A child has no scope of its own: its tombstone says that it was deleted. A newer row of it stays.
     const codec = codecOf(kind);
     const [values] = writer.rows(`select ${codec.select} from ${codec.table} where id = ?`, id);
     if (!values) return;
+    const { conversationId } = codec.decode(values) as RowOf<ChildKind>;
+    if (writer.value('select 1 from held where scope_n = ? and row_id = ?', scope.n, conversationId) === undefined) {
+      return refuseTombstone(applied);
+    }
     const { changes } = writer.run(
       `delete from ${tableOf(kind)} where id = ? and sv < ?`,
       id,
@@ -133,6 +135,11 @@ function applyGone(
     return;
   }
   if (letGo(writer, scope.n, id, kind)) applied.hasDoomed = true;
+}
+
+function refuseTombstone({ refused }: Applied): void {
+  const reason = 'a tombstone that does not belong here';
+  refused.set(reason, (refused.get(reason) ?? 0) + 1);
 }
 
 /** Takes a root row out of a scope. True when no other scope holds it, so that it is to be removed. */

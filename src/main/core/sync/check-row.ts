@@ -24,17 +24,24 @@ export function mayStandIn(scope: Scope, kind: SyncedKind): boolean {
   return kindsIn[scope.slice(0, scope.indexOf(':')) as ScopeKind].includes(kind);
 }
 
+/** The one reason that is nobody's mistake: the server is newer. */
+export const UNKNOWN_KIND = 'a kind that this version does not know';
+
+/** Characters of one text in a row. A mail's HTML is the longest that an honest server has. */
+const LONGEST_TEXT = 4_000_000;
+
 export type CheckedRow = { row: RowOf<SyncedKind>; extra: Record<string, unknown> | null };
 
 /** Reads the rows of one table of a page. `refused` counts by reason; a reason names kind and column, never a value. */
 export function checkRows(
   scope: Scope,
   table: { kind: string; columns: readonly string[]; rows: readonly (readonly unknown[])[] },
+  upTo: number,
   refused: Map<string, number>,
 ): { kind: SyncedKind; rows: CheckedRow[] } | null {
   const refuse = (reason: string, count = 1) => void refused.set(reason, (refused.get(reason) ?? 0) + count);
   if (!isSyncedKind(table.kind)) {
-    refuse('a kind that this version does not know', table.rows.length);
+    refuse(UNKNOWN_KIND, table.rows.length);
     return null;
   }
   const { kind } = table;
@@ -51,6 +58,10 @@ export function checkRows(
       refuse(`${kind} with a wrong number of columns`);
       continue;
     }
+    if (values.some((value) => typeof value === 'string' && value.length > LONGEST_TEXT)) {
+      refuse(`${kind} with a text that is too long`);
+      continue;
+    }
     const given: Record<string, unknown> = {};
     table.columns.forEach((column, at) => {
       given[column] = values[at];
@@ -61,6 +72,10 @@ export function checkRows(
       continue;
     }
     const row = parsed.data;
+    if (row.sv > upTo) {
+      refuse(`${kind} of a change that is still to come`);
+      continue;
+    }
     if (!isOf(scope, kind, given)) {
       refuse(`${kind} of another scope`);
       continue;

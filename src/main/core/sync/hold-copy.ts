@@ -31,7 +31,8 @@ export type HeldCopy = {
   epoch(): string | null;
   lastLevelAt(): number | null;
   cursorOf(scope: string): number | null | undefined;
-  apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied;
+  /** @param upTo the highest number that a row of this page can have */
+  apply(scope: ScopeState, page: Page, upTo: number, advance: (writer: Writer, rows: number) => void): Applied;
   /** Takes in an older page of one conversation. */
   applyHistory(conversationId: string, page: Page, upto: number | null, now: number): AppliedHistory;
   /** Applies a live frame, or says that the scope must be pulled because something is missing. */
@@ -40,21 +41,30 @@ export type HeldCopy = {
   meet(welcome: Extract<Welcome, { ok: true }>): ScopeState[];
   /**
    * Where the server stands. Its keys are all scopes that this device shall hold, which heals a lost word about them.
-   * Moves the cursors that need no row, and gives the scopes that are behind.
+   * Moves the cursors that need no row, and gives the scopes that are behind. `contradicts`: time after time it says less
+   * than it said before, so one of both was wrong and only a new hello can tell which.
    */
-  hearLevel(to: number, latest: Readonly<Record<string, number>>): ScopeState[];
+  hearLevel(to: number, latest: Readonly<Record<string, number>>): ScopeState[] | 'contradicts';
   /** This device has everything at a server time. */
   rememberLevel(at: number): void;
   change(add: Parameters<Scopes['add']>[0], drop: readonly string[]): void;
   stop(): void;
 };
 
+/** Levels that may say less than one before them, late on a line that lets others overtake, before they are believed. */
+const MOST_OLDER_LEVELS = 3;
+
 /** Opens the copy; what a crash left half removed goes on being removed. */
 export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGone }: CopyOptions): HeldCopy {
   const scopes = openScopes(cache);
   const meta = readCacheMeta(cache);
   const cleaner = cleanUp(cache, scopes, schedule, onGone);
+  /** Another agent's own scope is never this device's, whoever says so. */
+  const isOurs = (name: string): boolean => !name.startsWith('mine:') || name === `mine:${agentId}`;
   let lastLevelTo = 0;
+  let olderLevels = 0;
+  /** Cursors that were beyond what the server said, by scope: a frame may overtake one level, never two. */
+  const beyond = new Map<string, number>();
   learnNewColumns();
   cleaner.wake();
 
@@ -80,11 +90,17 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
     Object.assign(meta, { epochNumber, epoch });
   }
 
-  function apply(scope: ScopeState, page: Page, advance: (writer: Writer, rows: number) => void): Applied {
+  function apply(
+    scope: ScopeState,
+    page: Page,
+    upTo: number,
+    advance: (writer: Writer, rows: number) => void,
+  ): Applied {
     const applied = applyPage(
       { cache, agentId, epochNumber: meta.epochNumber, keepSince: keepSince() },
       scope,
       page,
+      upTo,
       advance,
     );
     if (applied.hasDoomed || scope.isResync || scope.claim === 'filled') cleaner.wake();
@@ -94,7 +110,7 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
 
   function change(add: Parameters<Scopes['add']>[0], drop: readonly string[]): void {
     scopes.drop(drop);
-    scopes.add(add);
+    scopes.add(add.filter(isOurs));
     cleaner.wake();
   }
 
@@ -115,6 +131,15 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
       if (level.some(({ isResync, claim }) => isResync || claim === 'filled')) cleaner.wake();
     }
     return behind;
+  }
+
+  /** Scopes whose cursor was beyond `to` at the last level and has not moved since: what comes below it would be dropped. */
+  function stayedBeyond(to: number): ScopeState[] {
+    const ahead = scopes.list().filter(({ state, sv }) => state === 'complete' && sv !== null && sv > to);
+    const stayed = ahead.filter(({ name, sv }) => beyond.get(name) === sv);
+    beyond.clear();
+    for (const { name, sv } of ahead) if (sv !== null) beyond.set(name, sv);
+    return stayed;
   }
 
   return {
@@ -141,7 +166,7 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
       const page = unpackPage(frame.page);
       if (!page) return 'pull';
       // While a scope is walked its frames are shown at once, but the cursor waits: the catch-up brings them again.
-      apply(scope, page, (writer) => {
+      apply(scope, page, frame.to, (writer) => {
         if (scope.state === 'complete') scopes.put(writer, scope, { sv: frame.to, remaining: 0 });
       });
       return 'applied';
@@ -154,28 +179,34 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
       }
       const latest = new Map<string, number>(welcome.scopes.map((entry) => [entry.scope, entry.latest]));
       scopes.drop(scopes.list().flatMap(({ name }) => (latest.has(name) ? [] : [name])));
-      scopes.add(welcome.scopes.map(({ scope }) => scope));
+      scopes.add(welcome.scopes.map(({ scope }) => scope).filter(isOurs));
       const stale = scopes
         .list()
         .filter(
           ({ state, sv }) => state === 'complete' && sv !== null && sv > 0 && (sv < welcome.horizon || sv > welcome.sv),
         );
-      if (stale.length > 0) scopes.resync(stale);
+      // Behind its own past under the same name: rows of then would stand over everything that comes now.
+      if (stale.some(({ sv }) => (sv ?? 0) > welcome.sv)) beginEpoch(meta.epoch);
+      else if (stale.length > 0) scopes.resync(stale);
       cleaner.wake();
       const behind = compare(welcome.sv, ({ name }) => latest.get(name));
       lastLevelTo = welcome.sv;
+      olderLevels = 0;
+      beyond.clear();
       return scopes.list().filter((scope) => scope.state === 'walking' || behind.includes(scope));
     },
     hearLevel(to, latest) {
       // An older word than one that was heard: by now other scopes may be held.
-      if (to < lastLevelTo) return [];
+      if (to < lastLevelTo) return ++olderLevels < MOST_OLDER_LEVELS ? [] : 'contradicts';
+      olderLevels = 0;
       lastLevelTo = to;
       const named = Object.keys(latest).flatMap((name) => scopeSchema.safeParse(name).data ?? []);
       const added = named.filter(
-        (name) => scopes.find(name)?.state !== 'walking' && scopes.find(name)?.state !== 'complete',
+        (name) => isOurs(name) && scopes.find(name)?.state !== 'walking' && scopes.find(name)?.state !== 'complete',
       );
       const dropped = scopes.list().flatMap(({ name }) => (Object.hasOwn(latest, name) ? [] : [name]));
       if (added.length + dropped.length > 0) change(added, dropped);
+      if (stayedBeyond(to).length > 0) beginEpoch(meta.epoch);
       const behind = compare(to, ({ name }) => latest[name]);
       return [...behind, ...scopes.list().filter(({ state }) => state === 'walking')];
     },

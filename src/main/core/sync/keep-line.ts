@@ -43,6 +43,8 @@ export type KeepLineOptions = {
   onChange(): void;
   /** Something broke while an arrival was taken in, such as a full disk. The line begins anew a little later. */
   onFailure(error: unknown): void;
+  /** The server said something that cannot be used; `what` says why. */
+  setAside(what: string): void;
   log(line: string): void;
 };
 
@@ -65,7 +67,7 @@ export type KeptLine = {
 
 /** A line that is not started yet. */
 export function keepLine(options: KeepLineOptions): KeptLine {
-  const { serverUrl, connect, schedule, random, now, log } = options;
+  const { serverUrl, connect, schedule, random, now, log, setAside } = options;
   let life = 0;
   let link: Link | null = null;
   let state: LineState = 'connecting';
@@ -140,7 +142,7 @@ export function keepLine(options: KeepLineOptions): KeptLine {
   function welcomed(answer: unknown): void {
     const parsed = welcomeSchema.safeParse(answer);
     if (!parsed.success) {
-      log('the server greeted in a way that this version does not know');
+      setAside('the server greeted in a way that this version does not know');
       return again(LONGEST_MS);
     }
     const welcome = parsed.data;
@@ -167,7 +169,7 @@ export function keepLine(options: KeepLineOptions): KeptLine {
       case 'busy':
         return again(welcome.retryAfterMs ?? LONGEST_MS);
       case 'bad-input':
-        log('the server does not understand the greeting of this version');
+        setAside('the server does not understand the greeting of this version');
         return again(LONGEST_MS);
     }
   }

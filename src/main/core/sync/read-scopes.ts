@@ -18,6 +18,7 @@ export type ReadOptions = {
   apply(
     scope: ScopeState,
     page: NonNullable<ReturnType<typeof unpackPage>>,
+    upTo: number,
     advance: (writer: Writer, rows: number) => void,
   ): void;
   /** Where the first reading of a scope with so many rows shall end; null when it is read whole. */
@@ -26,7 +27,8 @@ export type ReadOptions = {
   onProgress(): void;
   /** The server does not let this device hold the scope any more. */
   onNotAllowed(scope: Scope): void;
-  log(line: string): void;
+  /** An answer cannot be used; `what` says why. The scope is asked for again later. */
+  setAside(what: string): void;
 };
 
 export type ScopeReader = {
@@ -42,9 +44,24 @@ export type ScopeReader = {
 /** Waits before a page is asked for again that the server could not give, in ms. */
 const RETRY_MS = 1_000;
 
+/** Pages of one scope in a row while others wait: a scope without an end must not keep the rest from being read. */
+const PAGES_IN_A_ROW = 50;
+/** Times that one connection may have a scope read from the beginning without a pause. */
+const MOST_RESYNCS = 3;
+/** Pages without a single row in a row, each saying that there is more: an honest server has them seldom. */
+const MOST_EMPTY = 100;
+
 const NOTHING: PackedPage = { json: '{"tables":[],"gone":[]}' };
 
-type Lane = { event: 'pull' | 'walk'; queue: ScopeState[]; isBusy: boolean; left: Map<string, number> };
+type Lane = {
+  event: 'pull' | 'walk';
+  queue: ScopeState[];
+  isBusy: boolean;
+  left: Map<string, number>;
+  /** Pages that the first of the queue has had in a row, and how many of the last ones were empty. */
+  pages: number;
+  empty: number;
+};
 type Step = {
   life: number;
   payload: { scope: Scope } & Record<string, unknown>;
@@ -55,14 +72,15 @@ type Step = {
 
 /** A reader for one connection. */
 export function readScopes(options: ReadOptions): ScopeReader {
-  const { scopes, schedule, ask, apply, boundaryOf, onProgress, onNotAllowed, log } = options;
-  const pulls: Lane = { event: 'pull', queue: [], isBusy: false, left: new Map() };
-  const walks: Lane = { event: 'walk', queue: [], isBusy: false, left: new Map() };
+  const { scopes, schedule, ask, apply, boundaryOf, onProgress, onNotAllowed, setAside } = options;
+  const pulls: Lane = { event: 'pull', queue: [], isBusy: false, left: new Map(), pages: 0, empty: 0 };
+  const walks: Lane = { event: 'walk', queue: [], isBusy: false, left: new Map(), pages: 0, empty: 0 };
   const retries = new Set<() => void>();
   /** Wanted again while their pull was under way. */
   const again = new Set<string>();
   /** Scopes that the server could not serve a moment ago. */
   const deferred = new Set<string>();
+  const resyncs = new Map<string, number>();
   let isStopped = false;
 
   function want(scope: ScopeState): void {
@@ -80,6 +98,8 @@ export function readScopes(options: ReadOptions): ScopeReader {
     const [scope] = lane.queue;
     if (!scope || lane.isBusy || isStopped) return;
     lane.isBusy = true;
+    lane.pages = 0;
+    lane.empty = 0;
     take(lane, scope, request(lane, scope, firstPayload(lane, scope)));
   }
 
@@ -123,15 +143,16 @@ export function readScopes(options: ReadOptions): ScopeReader {
     if (!parsed.success) return giveUp(lane, scope, 'a pull was answered in a shape that this version does not know');
     const answer = parsed.data;
     if (!answer.ok) return refused(lane, scope, answer.why, answer.retryAfterMs);
+    const after = Number(step.payload['after']);
+    // Taken as the end of the catch-up it would leave rows out, taken as a page it would be asked for without end.
+    if (answer.to < after || (answer.more && answer.to === after))
+      return giveUp(lane, scope, 'a pull did not go forward');
     // Asked for before this page is applied: the line and the disk work at the same time.
-    const next =
-      answer.more && answer.to > Number(step.payload['after'])
-        ? request(lane, scope, { scope: scope.name, after: answer.to })
-        : null;
+    const next = answer.more && mayGoOn(lane) ? request(lane, scope, { scope: scope.name, after: answer.to }) : null;
     lane.left.set(scope.name, answer.left);
     // A live frame has overtaken this page: its old tombstones would let go of a row that has come back since.
-    const isOvertaken = answer.to <= (scope.sv ?? 0) && answer.to > Number(step.payload['after']);
-    const isApplied = applyPacked(lane, scope, isOvertaken ? NOTHING : answer.page, (writer) => {
+    const isOvertaken = answer.to <= (scope.sv ?? 0) && answer.to > after;
+    const isApplied = applyPacked(lane, scope, isOvertaken ? NOTHING : answer.page, answer.to, (writer) => {
       scopes.put(writer, scope, {
         sv: Math.max(scope.sv ?? 0, answer.to),
         remaining: answer.more ? Math.max(1, answer.left) : 0,
@@ -139,8 +160,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
     });
     if (!isApplied) return;
     onProgress();
-    if (next) return take(lane, scope, next);
-    finish(lane, scope);
+    goOn(lane, scope, next, answer.more);
   }
 
   function takeWalk(lane: Lane, scope: ScopeState, step: Step): void {
@@ -149,16 +169,17 @@ export function readScopes(options: ReadOptions): ScopeReader {
     const answer = parsed.data;
     if (!answer.ok) return refused(lane, scope, answer.why, answer.retryAfterMs);
     const { ceiling, below } = answer;
+    if (!goesDown(step.payload, ceiling, below)) return giveUp(lane, scope, 'a walk did not go down');
     // The first answer says how much there is. When that is too much, it is asked for again with a boundary.
     const since = scope.ceiling === null && scope.since === null ? boundaryOf(scope, answer.left) : null;
     if (since !== null) {
       scopes.bound(scope, since);
       return take(lane, scope, request(lane, scope, firstPayload(lane, scope)));
     }
-    const isLast = below === null || (scope.below !== null && below >= scope.below);
-    const next = isLast ? null : request(lane, scope, walkPayload(scope, ceiling, below));
+    const isLast = below === null;
+    const next = !isLast && mayGoOn(lane) ? request(lane, scope, walkPayload(scope, ceiling, below)) : null;
     lane.left.set(scope.name, answer.left);
-    const isApplied = applyPacked(lane, scope, answer.page, (writer, rows) => {
+    const isApplied = applyPacked(lane, scope, answer.page, ceiling, (writer, rows) => {
       const walked = scope.walked + rows;
       if (isLast)
         // One at least is "to come" until the pull that follows has said that there is no more.
@@ -167,9 +188,29 @@ export function readScopes(options: ReadOptions): ScopeReader {
     });
     if (!isApplied) return;
     onProgress();
-    if (next) return take(lane, scope, next);
     // What changed while it was walked; wanted before this lane says that it is done.
-    want(scope);
+    if (isLast) want(scope);
+    goOn(lane, scope, next, !isLast);
+  }
+
+  /** Whether a walk that was asked for with `payload` went on below it, under the ceiling that it began with. */
+  function goesDown(payload: Step['payload'], ceiling: number, below: number | null): boolean {
+    const before = { ceiling: payload['ceiling'] as number | null, below: payload['below'] as number | null };
+    if (before.ceiling !== null && ceiling !== before.ceiling) return false;
+    return below === null || below < (before.below ?? ceiling + 1);
+  }
+
+  function mayGoOn(lane: Lane): boolean {
+    lane.pages += 1;
+    return lane.pages < PAGES_IN_A_ROW || lane.queue.length === 1;
+  }
+
+  /** Takes the next page, or lets the others of the lane go ahead. */
+  function goOn(lane: Lane, scope: ScopeState, next: Step | null, hasMore: boolean): void {
+    if (hasMore && lane.empty > MOST_EMPTY)
+      return giveUp(lane, scope, 'page after page is empty, and there is said to be more');
+    if (next) return take(lane, scope, next);
+    if (hasMore) again.add(scope.name);
     finish(lane, scope);
   }
 
@@ -177,6 +218,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
     lane: Lane,
     scope: ScopeState,
     packed: PackedPage,
+    upTo: number,
     advance: (writer: Writer, rows: number) => void,
   ): boolean {
     const page = unpackPage(packed);
@@ -184,7 +226,9 @@ export function readScopes(options: ReadOptions): ScopeReader {
       giveUp(lane, scope, 'a page could not be read');
       return false;
     }
-    apply(scope, page, advance);
+    const isEmpty = page.gone.length === 0 && page.tables.every(({ rows }) => rows.length === 0);
+    lane.empty = isEmpty ? lane.empty + 1 : 0;
+    apply(scope, page, upTo, advance);
     return true;
   }
 
@@ -200,6 +244,9 @@ export function readScopes(options: ReadOptions): ScopeReader {
         return onNotAllowed(scope.name);
       case 'resync':
         scopes.resync([scope]);
+        resyncs.set(scope.name, (resyncs.get(scope.name) ?? 0) + 1);
+        if ((resyncs.get(scope.name) ?? 0) > MOST_RESYNCS)
+          return giveUp(lane, scope, 'a scope is to be read from the beginning again and again');
         finish(lane, scope);
         return want(scope);
       case 'busy':
@@ -226,7 +273,7 @@ export function readScopes(options: ReadOptions): ScopeReader {
   }
 
   function giveUp(lane: Lane, scope: ScopeState, why: string): void {
-    log(why);
+    setAside(why);
     later(lane, scope, 30_000);
   }
 

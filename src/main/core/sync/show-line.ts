@@ -11,10 +11,11 @@ export type LineFacts = {
   hasCaughtUp: boolean;
   left: number | null;
   scopes: readonly ScopeState[];
+  trouble: LineView['trouble'];
 };
 
 /** The line as the window shows it. */
-export function showLine({ line, retryAt, lastLevelAt, hasCaughtUp, left, scopes }: LineFacts): LineView {
+export function showLine({ line, retryAt, lastLevelAt, hasCaughtUp, left, scopes, trouble }: LineFacts): LineView {
   // One customer that is read for the first time is an everyday thing and no first download.
   const walking = scopes.filter(({ state, name }) => state === 'walking' && !name.startsWith('customer:'));
   const isFirst = walking.some(({ isResync }) => !isResync);
@@ -25,6 +26,7 @@ export function showLine({ line, retryAt, lastLevelAt, hasCaughtUp, left, scopes
     retryAt: line === 'open' ? null : retryAt,
     left: isBehind ? left : null,
     bootstrap: isFirst ? partDone(scopes) : null,
+    trouble,
   };
 }
 

@@ -25,9 +25,11 @@ import { makeDrain } from '../outbox/drain-outbox.ts';
 import { blockGone, meetEpoch, releaseReturned, settleOutbox, sweepOutbox } from '../outbox/settle-outbox.ts';
 import { Refused } from '../refused.ts';
 import type { Schedule } from '../schedule.ts';
+import { UNKNOWN_KIND } from './check-row.ts';
 import { holdCopy } from './hold-copy.ts';
 import { keepLine, type OkWelcome, type VersionGap } from './keep-line.ts';
 import type { Connect, DownEvent } from './link.ts';
+import { noteTrouble } from './note-trouble.ts';
 import { readScopes, type ScopeReader } from './read-scopes.ts';
 import { type RetentionPolicy, retain } from './retain.ts';
 import type { ScopeState } from './scopes.ts';
@@ -79,6 +81,9 @@ export type SyncClient = {
 /** Frames or time after which the server is told how far this device has come. */
 const ACKNOWLEDGE_AFTER = { frames: 64, ms: 1_000 } as const;
 
+/** Wait after an end that trying again at once would only repeat, in ms. */
+const LONGEST_WAIT_MS = 30_000;
+
 /** Wait after the server has given the line to somebody with the same client id, in ms. */
 const AFTER_REPLACED_MS = 5_000;
 
@@ -99,6 +104,9 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   let levels = 0;
   const verdictAt = new Map<string, number>();
 
+  const troubles = noteTrouble(log, () => announce(['connection']));
+  const setAside = (what: string): void => troubles.setAside(what, 'answersNotUnderstood');
+
   sweepOutbox(outbox, cache.reader);
 
   const copy = holdCopy({
@@ -107,7 +115,9 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     keepSince: () => options.serverNow() - KEEP_MS,
     schedule,
     onArrival(applied) {
-      for (const [reason, count] of applied.refused) log(`${count} rows were left out: ${reason}`);
+      for (const [reason, count] of applied.refused)
+        if (reason === UNKNOWN_KIND) log(`${count} rows were left out: ${reason}`);
+        else troubles.setAside(`${count} rows were left out: ${reason}`, 'rowsSetAside');
       if (releaseReturned(outbox, cache, applied.conversations)) drain.wake();
       if (applied.hasMessages) options.onMessages();
       if (applied.conversations.length > 0) retention.wake();
@@ -153,7 +163,11 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     onLost,
     onCloned: options.onCloned,
     onChange: () => announce(['connection']),
-    onFailure: options.onFailure,
+    onFailure(error) {
+      troubles.failed(error);
+      options.onFailure(error);
+    },
+    setAside,
     log,
   });
 
@@ -170,6 +184,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       options.onCloned();
       line.restart();
     },
+    setAside,
     log,
   });
 
@@ -187,6 +202,10 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   }
 
   function onOpen(given: OkWelcome): void {
+    if (given.agentId !== options.agentId) {
+      setAside('the server greeted somebody else');
+      return line.drop(LONGEST_WAIT_MS);
+    }
     welcome = given;
     hasCaughtUp = false;
     hasBeenLevel = false;
@@ -195,15 +214,15 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       scopes: copy.scopes,
       schedule,
       ask: (event, payload, reply) => line.send(event, payload, reply),
-      apply(scope, page, advance) {
-        copy.apply(scope, page, advance);
+      apply(scope, page, upTo, advance) {
+        copy.apply(scope, page, upTo, advance);
         // A server that holds frames back waits to hear that the pull is done.
         if (scope.state === 'complete') acknowledgeSoon(scope.name);
       },
       boundaryOf: retention.boundaryOf,
       onProgress,
       onNotAllowed: (scope) => copy.change([], [scope]),
-      log,
+      setAside,
     });
     // Before the cache hears of it, and long before anything is settled or sent: a verdict of the old epoch must not end
     // an order of the new one.
@@ -241,6 +260,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       hasBeenLevel = true;
       copy.rememberLevel(options.serverNow());
       retention.wake();
+      troubles.level();
     }
     announce(['connection']);
   }
@@ -259,19 +279,28 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     switch (event) {
       case 'frame': {
         const frame = liveFrameSchema.safeParse(payload);
-        if (!frame.success) return log('a frame was left out: it has a shape that this version does not know');
+        if (!frame.success) return setAside('a frame was left out: it has a shape that this version does not know');
         const outcome = copy.applyFrame(frame.data);
         if (outcome === 'pull') return want(copy.scopes.find(frame.data.scope));
         if (outcome === 'applied') settle();
-        return acknowledgeSoon(frame.data.scope);
+        // Of a scope that was let go meanwhile there is nothing to tell.
+        return copy.scopes.find(frame.data.scope) && acknowledgeSoon(frame.data.scope);
       }
       case 'level': {
         const level = levelSchema.safeParse(payload);
-        if (!level.success) return log('a level was left out: it has a shape that this version does not know');
+        if (!level.success) return setAside('a level was left out: it has a shape that this version does not know');
         options.hearTime(level.data.serverTime);
         levels += 1;
-        for (const scope of copy.hearLevel(level.data.to, level.data.latest)) want(scope);
-        if (isLevel()) copy.rememberLevel(options.serverNow());
+        const behind = copy.hearLevel(level.data.to, level.data.latest);
+        if (behind === 'contradicts') {
+          setAside('level after level says less than was said before');
+          return line.drop(null);
+        }
+        for (const scope of behind) want(scope);
+        if (isLevel()) {
+          copy.rememberLevel(options.serverNow());
+          troubles.level();
+        }
         settle();
         return announce(['connection']);
       }
@@ -284,7 +313,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       case 'scopes': {
         const changed = scopesChangedSchema.safeParse(payload);
         if (!changed.success)
-          return log('a change of scopes was left out: it has a shape that this version does not know');
+          return setAside('a change of scopes was left out: it has a shape that this version does not know');
         copy.change(changed.data.add, changed.data.drop);
         for (const name of changed.data.add) want(copy.scopes.find(name));
         return;
@@ -299,6 +328,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         const why = goodbye.success ? goodbye.data.why : null;
         if (why === 'signed-out') options.distrustToken();
         // Two machines with one client id would take the line from each other for ever.
+        if (why === 'flooding') return line.drop(LONGEST_WAIT_MS);
         return line.drop(why === 'replaced' ? AFTER_REPLACED_MS : null);
       }
     }
@@ -341,6 +371,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         hasCaughtUp,
         left: reader?.left() ?? null,
         scopes: copy.scopes.list(),
+        trouble: troubles.now(),
       }),
     versionGap: () => line.versionGap(),
     ask(ask) {

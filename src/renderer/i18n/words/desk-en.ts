@@ -140,6 +140,11 @@ export const deskEn = {
   'damage.cacheRebuilt':
     'The copy on this device was damaged and is being read from the server again. Nothing queued was lost.',
   'damage.close': 'Close',
+  'trouble.storageFull':
+    'The disk of this device is full. Nothing new can be stored until you free some space. Drafts and queued items are kept.',
+  'trouble.answersNotUnderstood':
+    "The server's answers cannot be read, so this device may be out of date. It tries again by itself. If this goes on, tell your administrator.",
+  'trouble.rowsSetAside': 'The server sent some items that are not valid. They are not shown. Tell your administrator.',
   'offline.title': "You're offline.",
   'offline.more': 'Replies are saved on this device and sent when you reconnect.',
   'offline.reconnect': 'Reconnect now',
