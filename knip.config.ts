@@ -17,6 +17,7 @@ export default {
     'tests/endure/console-child.ts',
     'tests/endure/*.endure.ts',
     'vitest.endure.config.ts',
+    'tests/keys/{rekey-and-die,speak-and-wait}.ts',
     'tests/window/page.tsx',
     'tests/window/vite.config.ts',
     '**/*.{test,spec}.{ts,tsx}',

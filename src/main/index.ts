@@ -9,7 +9,7 @@ import { askPageLook } from './host/ask-page-look.ts';
 import { keepBadge } from './host/electron/badge.ts';
 import { followAnswer } from './host/electron/follow-answer.ts';
 import { openIpcGate } from './host/electron/ipc-gate.ts';
-import { keepSecret, SecretRefused, setAside } from './host/electron/keep-secret.ts';
+import { keepSecret, renewSecret, SecretRefused } from './host/electron/keep-secret.ts';
 import { lockDown } from './host/electron/lock-down.ts';
 import { OWN_ORIGIN, registerOwnScheme, serveOwnScheme } from './host/electron/own-scheme.ts';
 import { watchForRings } from './host/electron/ring-attention.ts';
@@ -170,13 +170,12 @@ async function findKey(dataDir: string, allowPlainKey: boolean): Promise<string 
       type: 'warning',
       message: say('keyLost', language),
       detail: say('keyLostDetail', language),
-      buttons: [say('leave', language), say('startAnew', language)],
+      buttons: [say('leave', language), say('goOn', language)],
       defaultId: 0,
       cancelId: 0,
     });
     if (chosen !== 1) return undefined;
-    setAside(dataDir, { now: () => Date.now() });
-    return keepSecret(dataDir, safeStorage, allowPlainKey);
+    return await renewSecret(dataDir, safeStorage, allowPlainKey, { now: () => Date.now() });
   }
 }
 

@@ -172,8 +172,11 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
       sendReceiptsSoon();
       const session = readSession(device);
       if (session.state === 'signedOut') {
-        if (keys.hasLost()) lock = 'keyLost';
-        return;
+        if (!keys.hasLost()) return;
+        lock = 'keyLost';
+        return log(
+          'the key of this computer is another one than before: sign in with the server reachable, and what was not sent comes back',
+        );
       }
       const pass = readPass(device, session.login);
       if (pass && isOver(pass, serverTime.now())) {

@@ -9,7 +9,7 @@ import { CannotStart } from './read-settings.ts';
 
 /**
  * The key as 64 hex digits; made on first use. A file that others could read is closed to them again.
- * @throws CannotStart when the file is there and is no key: starting anew would lose what waits in the outbox
+ * @throws CannotStart when the file is there and is no key: a copy that is put back spares the agent a sign-in
  */
 export function readKeyFile(dataDir: string): string {
   const file = path.join(dataDir, 'key');
@@ -28,7 +28,7 @@ function findKey(file: string): string | undefined {
   }
   if (!/^[0-9a-f]{64}$/.test(text)) {
     throw new CannotStart(
-      `The key file ${file} is damaged, so the local files cannot be opened. Put its copy back, or move the whole folder aside to start anew; what had not been sent is then lost.`,
+      `The key file ${file} is damaged, so the local files cannot be opened. Put its copy back, or remove it: a new one is made, and after signing in with the server reachable everything comes back, what had not been sent too.`,
     );
   }
   return text;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { keepSecret, type SecretStore, setAside } from './keep-secret.ts';
+import { keepSecret, renewSecret, type SecretStore } from './keep-secret.ts';
 
 const folder = (): string => mkdtempSync(path.join(tmpdir(), 'keep-secret-'));
 
@@ -57,12 +57,36 @@ test('local files without a sealed key are never given a new one', async () => {
   await expect(keepSecret(dataDir, makeStore(), false)).rejects.toThrow('lost');
 });
 
-test('what is set aside is still there, and the console can start anew', async () => {
+test('a new key in place of a lost one leaves the files where they are, and the old seal beside it', async () => {
   const dataDir = folder();
+  const lost = await keepSecret(dataDir, makeStore(), false);
   writeFileSync(path.join(dataDir, 'device.db'), 'x');
-  writeFileSync(path.join(dataDir, 'lock'), '1');
-  setAside(dataDir, { now: () => 0 });
-  expect(readdirSync(dataDir).sort()).toEqual(['lock', 'set-aside-1970-01-01T00-00-00.000Z']);
-  expect(readdirSync(path.join(dataDir, 'set-aside-1970-01-01T00-00-00.000Z'))).toEqual(['device.db']);
-  expect(await keepSecret(dataDir, makeStore(), false)).toMatch(/^[0-9a-f]{64}$/);
+  const key = await renewSecret(dataDir, makeStore('gnome_libsecret', 9), false, { now: () => 0 });
+  expect(key).not.toBe(lost);
+  expect(readdirSync(dataDir).sort()).toEqual([
+    'device.db',
+    'key.sealed',
+    'key.sealed.set-aside-1970-01-01T00-00-00-000Z',
+  ]);
+  expect(await keepSecret(dataDir, makeStore('gnome_libsecret', 9), false)).toBe(key);
+  // The key store came back: its seal is put in place by hand.
+  expect(
+    (
+      await makeStore().decryptStringAsync(
+        readFileSync(path.join(dataDir, 'key.sealed.set-aside-1970-01-01T00-00-00-000Z')),
+      )
+    ).result,
+  ).toBe(lost);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a key that was sealed is not replaced by a plain one before somebody was asked',
+  async () => {
+    const dataDir = folder();
+    await keepSecret(dataDir, makeStore(), false);
+    await expect(keepSecret(dataDir, makeStore('basic_text'), false)).rejects.toThrow('no-key-store');
+    await expect(keepSecret(dataDir, makeStore('basic_text'), true)).rejects.toThrow('lost');
+    expect(await renewSecret(dataDir, makeStore('basic_text'), true, { now: () => 0 })).toMatch(/^[0-9a-f]{64}$/);
+    expect(statSync(path.join(dataDir, 'key')).mode & 0o777).toBe(0o600);
+  },
+);

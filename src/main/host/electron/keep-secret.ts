@@ -3,7 +3,7 @@
  * this process but for the core's thread.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SafeStorage } from 'electron';
 import type { Clock } from '../../../shared/domain/clock.ts';
@@ -32,17 +32,25 @@ const UNSAFE = ['basic_text', 'unknown'];
 /**
  * The key as 64 hex digits; made and sealed on first use.
  * @param allowPlain where the system has no key store, keep the key in a file that only its owner may read
+ * @param isAskedFor a person has agreed to a new key for files that are there
  * @throws SecretRefused
  */
-export async function keepSecret(dataDir: string, store: SecretStore, allowPlain: boolean): Promise<string> {
+export async function keepSecret(
+  dataDir: string,
+  store: SecretStore,
+  allowPlain: boolean,
+  isAskedFor = false,
+): Promise<string> {
   const file = path.join(dataDir, SEALED);
   if (!(await isSafe(store))) {
-    if (allowPlain && !existsSync(file)) return readKeyFile(dataDir);
-    throw new SecretRefused('no-key-store');
+    if (!allowPlain) throw new SecretRefused('no-key-store');
+    // A key that was sealed when there was a key store: it is not replaced before somebody was asked.
+    if (existsSync(file)) throw new SecretRefused('lost');
+    return readKeyFile(dataDir);
   }
   if (existsSync(file)) return unseal(readFileSync(file), store);
-  // Files without their key: a new one would not open them.
-  if (readdirSync(dataDir).some((name) => name.endsWith('.db'))) throw new SecretRefused('lost');
+  // Files without their key: a new one opens them only after the server has helped, so somebody is asked.
+  if (!isAskedFor && readdirSync(dataDir).some((name) => name.endsWith('.db'))) throw new SecretRefused('lost');
   const key = randomBytes(32).toString('hex');
   writeFileSync(`${file}.new`, await store.encryptStringAsync(key), { mode: 0o600 });
   renameSync(`${file}.new`, file);
@@ -65,11 +73,19 @@ async function unseal(sealed: Buffer, store: SecretStore): Promise<string> {
   return key;
 }
 
-/** Moves everything of the folder into a folder inside it, so that a console can start anew and nothing is thrown away. */
-export function setAside(dataDir: string, clock: Clock): void {
-  const aside = path.join(dataDir, `set-aside-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`);
-  mkdirSync(aside, { mode: 0o700 });
-  for (const name of readdirSync(dataDir)) {
-    if (name !== 'lock' && !name.startsWith('set-aside-')) renameSync(path.join(dataDir, name), path.join(aside, name));
-  }
+/**
+ * A new key in place of one that cannot be opened. The files stay: the server's secret opens them when the agent has
+ * signed in. The old seal is kept beside the new one, in case the system's key store comes back.
+ * @throws SecretRefused
+ */
+export async function renewSecret(
+  dataDir: string,
+  store: SecretStore,
+  allowPlain: boolean,
+  clock: Clock,
+): Promise<string> {
+  const file = path.join(dataDir, SEALED);
+  if (existsSync(file))
+    renameSync(file, `${file}.set-aside-${new Date(clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`);
+  return await keepSecret(dataDir, store, allowPlain, true);
 }

@@ -14,18 +14,18 @@ const words = {
   cannotStart: { ja: 'Kanade を起動できません', en: 'Kanade cannot start' },
   cannotRun: { ja: 'Kanade を続けられません', en: 'Kanade cannot go on' },
   noKeyStore: {
-    ja: 'この PC にはパスワードを保管する仕組み（キーリング）がないため、端末内のデータを安全に暗号化できません。キーリング（GNOME Keyring や KWallet など）を有効にしてから起動してください。',
-    en: 'This computer has no key store, so the local data cannot be encrypted safely. Turn on a key store (such as GNOME Keyring or KWallet) and start again.',
+    ja: 'この PC には鍵を安全に保管する仕組み（キーリング）がありません。お客様のデータを守るため、起動を中止しました。\n\nGNOME Keyring や KWallet などを有効にしてから、もう一度起動してください。\n\n危険を承知で使う場合に限り、--allow-plain-key を付けて起動できます。鍵は本人だけが読めるファイルに保管され、PC が盗まれるとデータを守れません。',
+    en: 'This computer has no safe place for a key (a keyring). To protect your customers’ data, Kanade did not start.\n\nTurn on a key store such as GNOME Keyring or KWallet and start again.\n\nOnly if you accept the risk, start with --allow-plain-key. The key then lies in a file that only you can read, and a stolen computer gives the data away.',
   },
   keyLost: {
-    ja: '端末内のデータを開く鍵が見つかりません',
-    en: 'The key to the data on this computer is lost',
+    ja: 'この PC が保管していた鍵を開けません',
+    en: 'The key kept by this computer can’t be opened',
   },
   keyLostDetail: {
-    ja: '新しく始めると、データはサーバーから取り直されます。これまでのデータは別のフォルダーに残りますが、未送信の内容は送信されません。',
-    en: 'Starting anew fetches the data from the server again. The old data stays in a folder of its own, but what had not been sent will not be sent.',
+    ja: '続けると新しい鍵を作ります。サーバーにつながる状態でログインすると、未送信の内容と下書きも元に戻ります。\n\nキーリングがロックされているだけの場合は、終了してロックを解除してから起動し直してください。',
+    en: 'If you go on, a new key is made. Sign in while the server can be reached, and everything comes back, unsent work and drafts too.\n\nIf the keyring is only locked, quit, unlock it and start again.',
   },
-  startAnew: { ja: '新しく始める', en: 'Start anew' },
+  goOn: { ja: '続ける', en: 'Go on' },
   leave: { ja: '終了', en: 'Quit' },
 } as const;
 
