@@ -20,9 +20,9 @@ async function speak(root: string): Promise<{ child: ChildProcess; gone: Promise
   });
   children.push(child);
   let faults = '';
-  child.stderr?.on('data', (chunk: Buffer) => (faults += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (faults += String(chunk)));
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  const lines = createInterface({ input: child.stdout! });
+  const lines = createInterface({ input: child.stdout });
   await new Promise<void>((resolve, reject) => {
     lines.once('line', () => resolve());
     void gone.then((code) => reject(new Error(`the core ended with ${String(code)}: ${faults}`)));

@@ -4,7 +4,7 @@
  */
 import { startBench, putConversation, putCustomer, putMessage, freshId } from '../support/core-bench.ts';
 import { eventually } from '../support/eventually.ts';
-import type { AttachmentId, ConversationId } from '../../src/shared/domain/ids.ts';
+import type { ConversationId } from '../../src/shared/domain/ids.ts';
 import { SENTENCES } from './sentences.ts';
 
 // The timers of a core keep no process alive.
@@ -41,7 +41,7 @@ bench.server.put(
 );
 await bench.api.session.signIn({ login: SENTENCES[0], password: 'right' });
 await eventually(async () => (await bench.api.connection.get({})).state === 'online', { withinMs: 60_000 });
-await bench.api.attachments.fetch({ attachmentId: attachmentId as AttachmentId });
+await bench.api.attachments.fetch({ attachmentId: attachmentId });
 bench.server.isUp = false;
 bench.server.cut();
 for (let n = 0; n < 20; n++) {
