@@ -16,6 +16,7 @@ import { ensureOrganisation } from './db/ensure-organisation.ts';
 import { openDb } from './db/open-db.ts';
 import type { ServerDatabase } from './db/server-database.ts';
 import type { Source } from './db/write.ts';
+import { forgetDrafts } from './drafts/forget-drafts.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
@@ -192,6 +193,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         name: 'feed.forgetTombstones',
         everySeconds: DAY_SECONDS,
         run: async () => log.info('feed.forgotten', { tombstones: await forgetTombstones(database, source) }),
+      },
+      {
+        name: 'drafts.forget',
+        everySeconds: DAY_SECONDS,
+        run: async () => log.info('drafts.forgotten', await forgetDrafts(database, source)),
       },
     ]);
     stops.push(

@@ -6,6 +6,7 @@
  * `customer:<id>` (timeline and sheet), `signals:<conversationId>` (typing, viewing), `draft:<conversationId>`.
  */
 import { z } from 'zod';
+import { draftCalls } from './console-drafts.ts';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
 import { mailTargetSchema, tagsSchema } from './domain/command.ts';
@@ -36,7 +37,6 @@ import {
   wrapUpCodeRowSchema,
 } from './domain/rows.ts';
 import {
-  time,
   count,
   nothing,
   done,
@@ -212,28 +212,7 @@ export const consoleContract = {
       output: accepted,
     }),
   },
-  drafts: {
-    get: query({
-      input: z.strictObject({ conversationId: conversationIdSchema }),
-      output: z.object({
-        reply: z.string(),
-        note: z.string(),
-        mail: mailTargetSchema.partial().nullable(),
-        savedAt: time.nullable(),
-      }),
-      topics: (input) => [`draft:${input.conversationId}`],
-    }),
-    /** Journalled at once (fsync). An empty text removes that draft. The saved draft makes no `draft:` topic stale: the typing window owns it. */
-    save: command({
-      input: z.strictObject({
-        conversationId: conversationIdSchema,
-        what: z.enum(['reply', 'note']),
-        text: z.string().max(200_000),
-        mail: mailTargetSchema.partial().nullable(),
-      }),
-      output: done,
-    }),
-  },
+  drafts: draftCalls,
   customers: {
     sheet: query({
       input: z.strictObject({ customerId: customerIdSchema }),

@@ -386,7 +386,6 @@ export const storageSchema = z.object({
   incompleteUpto: time.nullable(),
 });
 export type Storage = z.output<typeof storageSchema>;
-
 export type Session = z.output<typeof sessionSchema>;
 export type Device = z.output<typeof deviceSchema>;
 export type Connection = z.output<typeof connectionSchema>;

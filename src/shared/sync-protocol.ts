@@ -9,6 +9,7 @@
  *      `rereadMail` has a mail read again by another charset; a mail's head may name where answers go;
  *      orders for a queue, tags, a note's text, a customer's fields and consent; a note says who wrote it anew;
  *      a reply may carry files, whose bytes go before it by `/api/uploads`;
+ *      drafts are copied (`keepDrafts`), read by a lead and taken over;
  *      a console that floods the server is told so; numbers and lists have an upper end.
  */
 import { z } from 'zod';
@@ -18,12 +19,13 @@ import { clientIdSchema, conversationIdSchema, uploadIdSchema } from './domain/i
 import { mailCharsetSchema } from './domain/mail-charset.ts';
 import { HIGHEST_SV } from './domain/rows.ts';
 import { scopeSchema } from './domain/scope.ts';
+import { draftAskSchemas } from './draft-asks.ts';
 
 /** The version that this code speaks, and the oldest that its server still serves. */
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = '4a12e33825014f43';
+export const CONTRACT_HASH = '73aa713d444287db';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -219,6 +221,7 @@ export type SubmitReply = z.output<typeof submitReplySchema>;
 export const askSchema = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('pinCustomer'), customerId: z.uuid() }),
   z.strictObject({ method: z.literal('rereadMail'), messageId: z.uuid(), charset: mailCharsetSchema }),
+  ...draftAskSchemas,
   z.strictObject({ method: z.literal('revealPersonalData'), customerId: z.uuid(), reason: z.string().min(1).max(500) }),
 ]);
 export type Ask = z.output<typeof askSchema>;

@@ -290,7 +290,8 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     if (event === 'history') return history(payload as { conversationId: string; upto: number });
     if (event === 'submit') return submit(link.clientId, payload as Submit);
     if (event === 'ask') {
-      const { customerId } = payload as { customerId: string };
+      const { method, customerId } = payload as { method: string; customerId: string };
+      if (method === 'keepDrafts') return { ok: true, output: { refused: [] } };
       server.setScopes([...new Set([...scopes, `customer:${customerId}` as Scope])]);
       return { ok: true, output: {} };
     }

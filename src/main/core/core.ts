@@ -84,6 +84,7 @@ export function startCore(options: CoreOptions): Core {
     dataDir,
     serverUrl,
     appVersion: options.device.appVersion,
+    deviceName: options.device.name,
     installation: options.device,
     clock,
     random,

@@ -32,6 +32,8 @@ export type Line = {
   signal(signal: Signal): void;
   /** Something new stands in the outbox. */
   outboxChanged(): void;
+  /** Something was typed, sent or thrown away: the server's copies follow. */
+  draftsChanged(): void;
   /** Tries again now instead of waiting. */
   reconnectNow(): void;
   /** An access token that is good for a while. Refused with `offline` or `signed-out`. */

@@ -25,7 +25,11 @@ import type { DbFile } from './db/connection.ts';
 import type { Desk } from './desk.ts';
 import { getDevice, setDevice } from './device/device-settings.ts';
 import { getDraft } from './drafts/get-draft.ts';
+import { listLeft } from './drafts/list-left.ts';
+import { listVersions, readServerVersions } from './drafts/list-versions.ts';
 import { saveDraft } from './drafts/save-draft.ts';
+import { settleDrafts } from './drafts/settle-drafts.ts';
+import { listColleagueDrafts, takeOver } from './drafts/take-over.ts';
 import { getOutline } from './inbox/get-outline.ts';
 import { getPlace } from './inbox/get-place.ts';
 import { listRows } from './inbox/list-rows.ts';
@@ -123,7 +127,16 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
     },
     replies: { send: (input) => sendReply(desk(), input), decide: (input) => decideMessage(desk(), input) },
     notes: { add: (input) => addNote(desk(), input), edit: (input) => editNote(desk(), input) },
-    drafts: { get: (input) => getDraft(desk(), input), save: (input) => saveDraft(desk(), input) },
+    drafts: {
+      get: (input) => getDraft(desk(), input),
+      save: (input) => saveDraft(desk(), input),
+      settle: (input) => settleDrafts(desk(), input),
+      left: () => listLeft(desk()),
+      versions: (input) => listVersions(desk(), input),
+      serverVersions: (input) => readServerVersions(desk(), input),
+      ofColleagues: (input) => listColleagueDrafts(desk(), input),
+      takeOver: (input) => takeOver(desk(), input),
+    },
     customers: {
       sheet: (input) => getSheet(desk(), input),
       timeline: (input) => getTimeline(desk(), input),

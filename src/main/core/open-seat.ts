@@ -7,6 +7,7 @@ import type { SignalBoard } from './conversations/signals.ts';
 import { type DbFile, isDamage } from './db/connection.ts';
 import { type FileName, type Opening, openDb } from './db/open-db.ts';
 import type { Desk } from './desk.ts';
+import { makeDraftCopier } from './drafts/copy-drafts.ts';
 import { takeIdentity } from './outbox/client-identity.ts';
 import type { Schedule } from './schedule.ts';
 import { keepIndex, type KeptIndex } from './search/keep-index.ts';
@@ -23,6 +24,8 @@ export type SeatParts = {
   dataDir: string;
   serverUrl: string;
   appVersion: string;
+  /** As other devices of the agent show it beside a draft. */
+  deviceName: string;
   clock: Clock;
   random: Random;
   schedule: Schedule;
@@ -133,6 +136,8 @@ function furnishSeat(
     retention: { capBytes: parts.capBytes, searchBytes: index.bytes },
     onSignal: signals.receive,
     onMessages: index.changed,
+    onDrafts: () => copier.arrived(),
+    onCaughtUp: (isCaughtUp) => (isCaughtUp ? copier.begin() : copier.pause()),
     onCloned() {
       const now = readSession(device);
       if (now.state !== 'signedIn') return;
@@ -164,12 +169,14 @@ function furnishSeat(
       history: sync.history,
       signal: sync.signal,
       outboxChanged: sync.outboxChanged,
+      draftsChanged: () => copier.changed(),
       reconnectNow: sync.restart,
       accessToken: tokens.accessToken,
     },
     skewMs: serverTime.skewMs,
     serverNow: serverTime.now,
   };
+  const copier = makeDraftCopier(desk, { schedule, deviceName: parts.deviceName, ask: sync.ask, log });
   const stopWatching = watchTime(desk, hub, schedule);
   return {
     desk,
@@ -177,6 +184,7 @@ function furnishSeat(
     index,
     close() {
       stopWatching();
+      copier.stop();
       sync.stop();
       const stopped = index.stop();
       signals.clear();
@@ -185,6 +193,7 @@ function furnishSeat(
       return stopped;
     },
     abandon() {
+      copier.stop();
       sync.abandon();
       void index.stop();
       cache.file.close();

@@ -1,11 +1,13 @@
-/** CONTRACT code ⇄ server database: every table, in four files. The migrations make exactly this, and a test compares them. */
+/** CONTRACT code ⇄ server database: every table, in five files. The migrations make exactly this, and a test compares them. */
 import type { SyncedKind } from '../../shared/domain/synced-kinds.ts';
 import * as customers from './customer-tables.ts';
+import * as drafts from './draft-tables.ts';
 import * as settings from './settings-tables.ts';
 import * as work from './work-tables.ts';
 
 export * from './settings-tables.ts';
 export * from './customer-tables.ts';
+export * from './draft-tables.ts';
 export * from './work-tables.ts';
 export * from './server-tables.ts';
 
@@ -28,4 +30,5 @@ export const tableOf = {
   attachment: work.attachment,
   call: work.call,
   callNote: work.callNote,
+  draft: drafts.draft,
 } as const satisfies Record<SyncedKind, unknown>;

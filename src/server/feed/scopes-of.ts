@@ -62,6 +62,8 @@ export function scopesOf(kind: SyncedKind, ids: readonly string[]): SQL {
       return besideConversation('call', list);
     case 'callNote':
       return besideConversation('call_note', list);
+    case 'draft':
+      return sql`select id as row_id, 'mine:' || agent_id as scope from draft where id = any(${list})`;
     default:
       return unreachable(kind);
   }

@@ -5,6 +5,7 @@ import { unreachable } from '../../shared/domain/unreachable.ts';
 import type { Ask, AskReply } from '../../shared/sync-protocol.ts';
 import { type RereadParts, rereadMail } from '../conversations/reread-mail.ts';
 import { auditEvent, personalData } from '../db/schema.ts';
+import { answerDraftAsk, isDraftAsk } from '../drafts/answer-draft-ask.ts';
 import { write, type Writing } from '../db/write.ts';
 import type { ConsoleConnection } from './console-connection.ts';
 import { pinCustomer } from './pin-customer.ts';
@@ -13,7 +14,7 @@ import { findActiveAgent, mayOpenCustomer } from './rights.ts';
 const notAllowed: AskReply = { ok: false, why: 'not-allowed', detail: 'you may not open this customer' };
 
 /**
- * Answers one live call of a console. A reveal has the output `[{ kind, value }]` of the customer, the others null.
+ * Answers one live call of a console. What drafts answer stands in the contract; a reveal has the output `[{ kind, value }]` of the customer, the others null.
  * @throws when the database fails; nothing is stored then
  */
 export async function answerAsk(parts: RereadParts, connection: ConsoleConnection, ask: Ask): Promise<AskReply> {
@@ -23,8 +24,9 @@ export async function answerAsk(parts: RereadParts, connection: ConsoleConnectio
     return await rereadMail(parts, connection.agentId, ask.messageId as MessageId, ask.charset);
   const { result } = await write(database, source, async (w): Promise<AskReply> => {
     const by = await findActiveAgent(w.tx, connection.agentId);
+    if (by && isDraftAsk(ask)) return await answerDraftAsk(w, by, ask);
     // The same answer for a customer who is not there: nobody learns of a customer by asking.
-    if (!by || !(await mayOpenCustomer(w.tx, by, ask.customerId as CustomerId))) return notAllowed;
+    if (!by || isDraftAsk(ask) || !(await mayOpenCustomer(w.tx, by, ask.customerId as CustomerId))) return notAllowed;
     switch (ask.method) {
       case 'pinCustomer':
         await pinCustomer(w, by.id, ask.customerId as CustomerId);

@@ -8,6 +8,7 @@ import { channelSchema } from './channel.ts';
 import { callStateSchema } from './call.ts';
 import { consentPurposeSchema, consentStateSchema } from './consent.ts';
 import { conversationStatusSchema } from './conversation.ts';
+import { draftKinds, draftMailSchema } from './draft.ts';
 import {
   agentIdSchema,
   attachmentIdSchema,
@@ -337,6 +338,25 @@ export const callNoteRowSchema = z.object({
   createdAt: time,
 });
 
+/** What an agent is writing, copied every few seconds: for their own other devices. A lead asks for it. */
+export const draftRowSchema = z.object({
+  id: z.uuid(),
+  sv,
+  agentId: agentIdSchema,
+  conversationId: conversationIdSchema,
+  what: z.enum(draftKinds),
+  text: z.string(),
+  mail: draftMailSchema.nullable(),
+  /** Grows with every change; counted by the device that writes this draft, and by no other. */
+  revision: z.number().int(),
+  deviceName: z.string(),
+  copiedAt: time,
+  /** Another device of the agent has gone on with this text: the one that wrote it lets go. */
+  supersededAt: time.nullable(),
+  takenOverByName: z.string().nullable(),
+  takenOverAt: time.nullable(),
+});
+
 export type WorkspaceRow = z.output<typeof workspaceRowSchema>;
 export type AgentRow = z.output<typeof agentRowSchema>;
 export type QueueRow = z.output<typeof queueRowSchema>;
@@ -347,6 +367,7 @@ export type ChannelIdentityRow = z.output<typeof channelIdentityRowSchema>;
 export type PersonalDataRow = z.output<typeof personalDataRowSchema>;
 export type CautionRow = z.output<typeof cautionRowSchema>;
 export type ConsentRow = z.output<typeof consentRowSchema>;
+export type DraftRow = z.output<typeof draftRowSchema>;
 export type HandoverNoteRow = z.output<typeof handoverNoteRowSchema>;
 export type OrderRow = z.output<typeof orderRowSchema>;
 export type ConversationRow = z.output<typeof conversationRowSchema>;

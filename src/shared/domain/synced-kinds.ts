@@ -23,6 +23,7 @@ export const rowSchemas = {
   attachment: rows.attachmentRowSchema,
   call: rows.callRowSchema,
   callNote: rows.callNoteRowSchema,
+  draft: rows.draftRowSchema,
 } as const;
 
 export type SyncedKind = keyof typeof rowSchemas;

@@ -73,6 +73,7 @@ export const localColumns: Record<SyncedKind, LocalColumn[]> = {
   attachment: none,
   call: [{ name: 'find_text', valueOf: (row) => folded(row['fromMasked'], row['wrapUpNote']) }],
   callNote: [{ name: 'find_text', valueOf: (row) => folded(row['text']) }],
+  draft: none,
 };
 
 /** What the columns of a kind are made of now. A copy that was written otherwise is read once more. */

@@ -47,11 +47,38 @@ export const draft = sqliteTable(
     conversationId: text('conversation_id').notNull(),
     /** `reply` or `note`. */
     what: text('what').notNull(),
+    /** Names this draft from its first letter to its end, on the server too. */
+    draftId: text('draft_id').notNull(),
+    /** Grows with every change; `copiedRevision` is the last one that the server has, null when it has none. */
+    revision: integer('revision').notNull(),
+    copiedRevision: integer('copied_revision'),
     text: text('text').notNull(),
     mail: text('mail', { mode: 'json' }),
     savedAt: integer('saved_at').notNull(),
+    /** Whose conversation it was, to be shown when the conversation has left this device. */
+    customerName: text('customer_name'),
+    conversationNumber: text('conversation_number'),
   },
-  (table) => [primaryKey({ columns: [table.conversationId, table.what] })],
+  (table) => [
+    primaryKey({ columns: [table.conversationId, table.what] }),
+    uniqueIndex('draft_by_id').on(table.draftId),
+  ],
+);
+
+/**
+ * Drafts that ended here (`ended`), and drafts of other devices that were gone on with here up to a revision
+ * (`superseded`): the server is told, and told again when it shows one of them still. Kept for 30 days.
+ */
+export const draftDone = sqliteTable(
+  'draft_done',
+  {
+    draftId: text('draft_id').primaryKey().notNull(),
+    revision: integer('revision').notNull(),
+    why: text('why').notNull(),
+    toldAt: integer('told_at'),
+    at: integer('at').notNull(),
+  },
+  (table) => [index('draft_done_at').on(table.at)],
 );
 
 /** What a draft was before it became something else; kept for 30 days. */

@@ -240,6 +240,27 @@ export const callNote = sqliteTable(
 );
 
 /** The synced tables by kind: the list that the row codec, the pages and the removal of rows work from. */
+export const draft = sqliteTable(
+  'draft',
+  {
+    id: text('id').primaryKey().notNull(),
+    sv: integer('sv').notNull(),
+    agentId: text('agent_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    what: text('what').notNull(),
+    text: text('text').notNull(),
+    mail: json('mail'),
+    revision: integer('revision').notNull(),
+    deviceName: text('device_name').notNull(),
+    copiedAt: integer('copied_at').notNull(),
+    supersededAt: integer('superseded_at'),
+    takenOverByName: text('taken_over_by_name'),
+    takenOverAt: integer('taken_over_at'),
+    extra: extra(),
+  },
+  (table) => [index('draft_conversation').on(table.conversationId)],
+);
+
 export const syncedTables = {
   workspace,
   agent,
@@ -258,4 +279,5 @@ export const syncedTables = {
   attachment,
   call,
   callNote,
+  draft,
 } as const;

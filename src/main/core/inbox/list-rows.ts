@@ -4,6 +4,7 @@ import { urgencyOf } from '../../../shared/domain/conversation.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
 import { shownNameOf } from '../customers/find-shown-customer.ts';
 import type { Desk } from '../desk.ts';
+import { listOthers } from '../drafts/other-drafts.ts';
 import { outlookByConversation } from '../outbox/outbox-state.ts';
 import { type InboxTab, type InboxView, sliceOf } from './inbox-order.ts';
 import { countSlice, listMoved, readSlice } from './read-inbox.ts';
@@ -76,9 +77,11 @@ function previewOf(
 }
 
 function draftsOf(desk: Desk, conversations: ConversationRow[]): Map<string, string> {
+  const ids = JSON.stringify(conversations.map((row) => row.id));
   const found = desk.outbox.reader.all<{ id: string; text: string }>(
     'select conversation_id as id, text from draft where conversation_id in (select value from json_each(?)) order by saved_at',
-    JSON.stringify(conversations.map((row) => row.id)),
+    ids,
   );
-  return new Map(found.map((row) => [row.id, row.text]));
+  const elsewhere = listOthers(desk, null).map(({ conversationId, text }) => ({ id: conversationId, text }));
+  return new Map([...elsewhere, ...found].map((row) => [row.id, row.text]));
 }

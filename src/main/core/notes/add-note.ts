@@ -3,7 +3,7 @@ import { newId } from '../../../shared/domain/clock.ts';
 import type { CommandId, ConversationId, MessageId } from '../../../shared/domain/ids.ts';
 import { getPredicted } from '../conversations/get-conversation.ts';
 import type { Desk } from '../desk.ts';
-import { finishDraft } from '../drafts/finish-draft.ts';
+import { finishDraft } from '../drafts/draft-store.ts';
 import { append, writeOutbox } from '../outbox/enqueue.ts';
 
 /** Refused with `not-found` when this device does not hold the conversation. */
@@ -18,5 +18,6 @@ export function addNote(
     return append(desk, writer, touch, { kind: 'note.add', messageId, conversationId, text });
   });
   desk.line.outboxChanged();
+  desk.line.draftsChanged();
   return { commandId, messageId };
 }

@@ -99,6 +99,9 @@ export function meetEpoch(outbox: DbFile, epoch: string): void {
   write(outbox, (writer, touch) => {
     putMeta(writer, 'epoch', epoch);
     if (before === undefined) return;
+    // Copies of drafts may be lost with it, or be there again.
+    writer.run('update draft set copied_revision = null');
+    writer.run('update draft_done set told_at = null');
     const open = listItems(writer, "was_sent = 1 and state in ('queued', 'sending', 'applied')");
     for (const item of open) {
       const mayBeOut = item.body.kind === 'reply.send' || item.body.kind === 'message.decide';

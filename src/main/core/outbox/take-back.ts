@@ -5,7 +5,7 @@
 import type { Writer } from '../db/connection.ts';
 import type { Touch } from '../db/write.ts';
 import type { Desk } from '../desk.ts';
-import { keepVersion } from '../drafts/finish-draft.ts';
+import { findDraft, keepVersion, putDraft } from '../drafts/draft-store.ts';
 import { Refused } from '../refused.ts';
 import { touchItem, writeOutbox } from './enqueue.ts';
 import { findItem, needsAttention, type OutboxItem } from './outbox-state.ts';
@@ -30,36 +30,26 @@ export function editItem(desk: Desk, { commandId }: { commandId: string }): { ok
     if (!isText(item)) return;
     const what = whatOf(item);
     const { conversationId } = item.body;
-    const before = writer.value<string>(
-      'select text from draft where conversation_id = ? and what = ?',
-      conversationId,
-      what,
-    );
+    const before = findDraft(writer, conversationId, what);
     // Somebody who has begun a new text keeps it too: nothing typed is ever overwritten.
     const text =
-      before === undefined || before.trim() === '' || before === item.body.text
+      before === undefined || before.text.trim() === '' || before.text === item.body.text
         ? item.body.text
-        : `${item.body.text}\n\n${before}`;
-    const mail = item.body.kind === 'reply.send' && item.body.mail !== null ? JSON.stringify(item.body.mail) : null;
-    writer.run(
-      `insert into draft (conversation_id, what, text, mail, saved_at) values (?, ?, ?, ?, ?)
-       on conflict (conversation_id, what) do update set text = excluded.text, mail = coalesce(excluded.mail, draft.mail), saved_at = excluded.saved_at`,
-      conversationId,
-      what,
-      text,
-      mail,
-      desk.clock.now(),
-    );
+        : `${item.body.text}\n\n${before.text}`;
+    const mail = item.body.kind === 'reply.send' ? item.body.mail : null;
+    putDraft(desk, writer, conversationId, what, text, mail ?? before?.mail ?? null);
     touch(`draft:${conversationId}`);
   });
   desk.line.outboxChanged();
+  desk.line.draftsChanged();
   return { ok: true };
 }
 
-type TextItem = OutboxItem & { body: Extract<OutboxItem['body'], { kind: 'reply.send' | 'note.add' }> };
+type TextItem = OutboxItem & { body: Extract<OutboxItem['body'], { kind: 'reply.send' | 'note.add' | 'note.edit' }> };
 
 function isText(item: OutboxItem): item is TextItem {
-  return item.body.kind === 'reply.send' || item.body.kind === 'note.add';
+  const { kind } = item.body;
+  return kind === 'reply.send' || kind === 'note.add' || kind === 'note.edit';
 }
 
 function whatOf(item: TextItem): 'reply' | 'note' {

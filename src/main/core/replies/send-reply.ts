@@ -6,7 +6,7 @@ import type { mailTargetSchema } from '../../../shared/domain/command.ts';
 import type { CommandId, ConversationId, MessageId } from '../../../shared/domain/ids.ts';
 import { getPredicted } from '../conversations/get-conversation.ts';
 import type { Desk } from '../desk.ts';
-import { finishDraft } from '../drafts/finish-draft.ts';
+import { finishDraft } from '../drafts/draft-store.ts';
 import { append, writeOutbox } from '../outbox/enqueue.ts';
 import { Refused } from '../refused.ts';
 
@@ -49,5 +49,6 @@ export function sendReply(
     });
   });
   desk.line.outboxChanged();
+  desk.line.draftsChanged();
   return { commandId, messageId };
 }

@@ -26,6 +26,8 @@ export type Applied = {
   conversations: string[];
   /** Whether a message came: the search index has work. */
   hasMessages: boolean;
+  /** Whether a copy of a draft came: another device has gone on with one, perhaps. */
+  hasDrafts: boolean;
   /** Whether a row lost its last scope: something is to be removed. */
   hasDoomed: boolean;
   refused: Map<string, number>;
@@ -51,7 +53,14 @@ export function applyPage(
   upTo: number,
   advance: (writer: Writer, rows: number) => void,
 ): Applied {
-  const applied: Applied = { rows: 0, conversations: [], hasMessages: false, hasDoomed: false, refused: new Map() };
+  const applied: Applied = {
+    rows: 0,
+    conversations: [],
+    hasMessages: false,
+    hasDrafts: false,
+    hasDoomed: false,
+    refused: new Map(),
+  };
   const tables = page.tables.map((table) => checkRows(scope.name, table, upTo, applied.refused));
   applied.rows = page.gone.length + page.tables.reduce((sum, table) => sum + table.rows.length, 0);
   write(context.cache, (writer, touch) => {
@@ -91,6 +100,7 @@ function applyRow(
     wantWhole(writer, row as ConversationRow, keepSince);
   }
   if (kind === 'message' && changes > 0) applied.hasMessages = true;
+  if (kind === 'draft') applied.hasDrafts = true;
   if (scope.isResync) writer.run('insert or ignore into seen (scope_n, row_id) values (?, ?)', scope.n, row.id);
 }
 

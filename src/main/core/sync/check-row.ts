@@ -15,7 +15,7 @@ const kindsIn: Record<ScopeKind, readonly SyncedKind[]> = {
   directory: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent'],
   personalData: ['personalData'],
   queue: [...besideConversations, 'order'],
-  mine: besideConversations,
+  mine: [...besideConversations, 'draft'],
   customer: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent', 'order', ...besideConversations],
 };
 
@@ -102,7 +102,7 @@ function isOf(scope: Scope, kind: SyncedKind, row: Record<string, unknown>): boo
     case 'queue':
       return kind !== 'conversation' || row['queueId'] === id;
     case 'mine':
-      return kind !== 'conversation' || row['assigneeId'] === id;
+      return kind === 'draft' ? row['agentId'] === id : kind !== 'conversation' || row['assigneeId'] === id;
     case 'customer':
       return kind === 'customer' ? row['id'] === id : row['customerId'] === undefined || row['customerId'] === id;
   }

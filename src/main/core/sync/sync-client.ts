@@ -55,6 +55,10 @@ export type SyncOptions = {
   onSignal(signal: Signal): void;
   /** Messages came, changed or went: the search index has work. */
   onMessages(): void;
+  /** Copies of drafts came. */
+  onDrafts(): void;
+  /** This device has heard what happened meanwhile, or the line is gone. */
+  onCaughtUp(isCaughtUp: boolean): void;
   /** Another machine uses this client id: give the outbox a new one. */
   onCloned(): void;
   announce(topics: string[]): void;
@@ -121,6 +125,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       if (releaseReturned(outbox, cache, applied.conversations)) drain.wake();
       if (applied.hasMessages) options.onMessages();
       if (applied.conversations.length > 0) retention.wake();
+      if (applied.hasDrafts) options.onDrafts();
     },
     onGone(conversations) {
       blockGone(outbox, cache.reader, conversations);
@@ -242,6 +247,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     changedScopes.clear();
     drain.pause();
     retention.cut();
+    options.onCaughtUp(false);
     for (const reject of asking) reject(new Refused('offline', 'the line to the server was cut'));
     asking.clear();
     announce(['connection']);
@@ -255,6 +261,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
       hasCaughtUp = true;
       // Orders go out only after this device has heard what happened meanwhile.
       if (options.isOutboxWritable) drain.begin(welcome.lastMid);
+      options.onCaughtUp(true);
     }
     if (!hasBeenLevel && isLevel()) {
       hasBeenLevel = true;

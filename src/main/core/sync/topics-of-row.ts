@@ -50,6 +50,10 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
       touch('calls');
       touch(`conversation:${row.conversationId}`);
       return touch(`customer:${row.customerId}`);
+    case 'draft':
+      touch('outbox');
+      touch('inbox');
+      return touch(`draft:${row.conversationId}`);
     case 'attachment':
     case 'callNote': {
       touch('search');

@@ -4,5 +4,6 @@ import { begin } from './0001-begin.ts';
 import { findTexts } from './0002-find-texts.ts';
 import { consentsAndEditedNotes } from './0003-consents-and-edited-notes.ts';
 import { retention } from './0004-retention.ts';
+import { drafts } from './0005-drafts.ts';
 
-export const cacheMigrations: readonly Migration[] = [begin, findTexts, consentsAndEditedNotes, retention];
+export const cacheMigrations: readonly Migration[] = [begin, findTexts, consentsAndEditedNotes, retention, drafts];

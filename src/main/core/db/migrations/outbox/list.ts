@@ -1,5 +1,6 @@
 /** The shapes of `outbox.db` in their order. A new one is added at the end, never in between. */
 import type { Migration } from '../../migrate.ts';
 import { begin } from './0001-begin.ts';
+import { copiedDrafts } from './0002-copied-drafts.ts';
 
-export const outboxMigrations: readonly Migration[] = [begin];
+export const outboxMigrations: readonly Migration[] = [begin, copiedDrafts];
