@@ -106,3 +106,22 @@ export const attachmentCopy = sqliteTable(
   },
   (table) => [index('attachment_copy_used').on(table.usedAt)],
 );
+
+/** Rows of kinds that this version does not know, as the server sent them, by the scope that brought them. */
+export const asideRow = sqliteTable(
+  'aside_row',
+  {
+    scopeN: integer('scope_n').notNull(),
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    sv: integer('sv').notNull(),
+    /** So that it goes with its conversation, if it is a child of one. */
+    conversationId: text('conversation_id'),
+    columns: text('columns').notNull(),
+    row: text('row').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scopeN, table.kind, table.id] }),
+    index('aside_row_conversation').on(table.conversationId),
+  ],
+);

@@ -27,6 +27,8 @@ export type RowCodec<K extends SyncedKind = SyncedKind> = {
   upsert: string;
   encode(row: RowOf<K>, extra: Record<string, unknown> | null, epochNumber: number, agentId: string): Value[];
   decode(values: unknown[]): RowOf<K>;
+  /** Where one column of the wire is kept, and how. */
+  columnOf(property: string): { name: string; toValue(value: unknown): Value };
 };
 
 const codecs = Object.fromEntries(syncedKinds.map((kind) => [kind, makeCodec(kind)])) as {
@@ -78,6 +80,11 @@ function makeCodec<K extends SyncedKind>(kind: K): RowCodec<K> {
       });
       row['sv'] = Number(values[svAt]) % VERSIONS_PER_EPOCH;
       return row as RowOf<K>;
+    },
+    columnOf(property) {
+      const column = columns.find((candidate) => candidate.property === property);
+      if (!column) throw new Error(`${kind} has no column ${property}`);
+      return { name: column.name, toValue: (value) => toValue(column.form, value) };
     },
   };
 }

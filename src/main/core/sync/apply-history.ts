@@ -2,7 +2,7 @@
  * Takes in an older page of one conversation that somebody asked for: one transaction with what is missing after it.
  * Nothing is written when the conversation has left this device meanwhile.
  */
-import { isChildKind, type RowOf, type SyncedKind } from '../../../shared/domain/synced-kinds.ts';
+import { isChildKind, isSyncedKind, type RowOf, type SyncedKind } from '../../../shared/domain/synced-kinds.ts';
 import { HIGHEST_SV } from '../../../shared/domain/rows.ts';
 import { scopeSchema } from '../../../shared/domain/scope.ts';
 import type { Page } from '../../../shared/sync-protocol.ts';
@@ -11,6 +11,7 @@ import { codecOf } from '../db/row-codec.ts';
 import { write } from '../db/write.ts';
 import { findAbsence, narrowAbsence } from './absence.ts';
 import { checkRows } from './check-row.ts';
+import { rememberLost } from './set-aside.ts';
 import { touchRow } from './topics-of-row.ts';
 
 export type AppliedHistory = { hasMessages: boolean; refused: Map<string, number> };
@@ -41,6 +42,8 @@ export function applyHistory(
     if (!absence || scope === null || (upto !== null && upto >= absence.upto)) return;
     for (const table of page.tables) {
       const checked = checkRows(scope, table, HIGHEST_SV, applied.refused);
+      // Not kept by a scope, so it could not be taken in by the version that knows it.
+      if (!isSyncedKind(table.kind)) rememberLost(writer);
       if (!checked) continue;
       const codec = codecOf(checked.kind);
       for (const { row, extra } of checked.rows) {

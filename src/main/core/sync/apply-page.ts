@@ -17,6 +17,7 @@ import { type Touch, write } from '../db/write.ts';
 import { noteLeftOut, wantWhole } from './absence.ts';
 import { type CheckedRow, checkRows, mayStandIn } from './check-row.ts';
 import type { ScopeState } from './scopes.ts';
+import { dropAsideRow, setAsideRows } from './set-aside.ts';
 import { touchRow } from './topics-of-row.ts';
 
 export type Applied = {
@@ -65,6 +66,7 @@ export function applyPage(
   applied.rows = page.gone.length + page.tables.reduce((sum, table) => sum + table.rows.length, 0);
   write(context.cache, (writer, touch) => {
     const parents = new Set<string>();
+    for (const table of page.tables) if (!isSyncedKind(table.kind)) setAsideRows(writer, scope.n, table);
     for (const table of tables) {
       if (!table) continue;
       for (const checked of table.rows) {
@@ -124,6 +126,7 @@ function applyGone(
   applied: Applied,
 ): void {
   const { kind, id } = gone;
+  if (!isSyncedKind(kind)) dropAsideRow(writer, scope.n, kind, id);
   if (!isSyncedKind(kind) || !mayStandIn(scope.name, kind)) {
     return refuseTombstone(applied);
   }

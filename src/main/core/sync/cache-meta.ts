@@ -26,7 +26,7 @@ export function readCacheMeta(cache: DbFile): CacheMeta {
 /** Remembers one fact. */
 export function putCacheMeta(
   writer: Writer,
-  key: keyof CacheMeta | 'cacheId' | 'knownKinds' | 'evictedTo',
+  key: keyof CacheMeta | 'cacheId' | 'knownKinds' | 'keepsUnknown' | 'evictedTo',
   value: string,
 ): void {
   writer.run(

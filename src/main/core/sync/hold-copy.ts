@@ -2,18 +2,19 @@
  * This device's copy as sync sees it: scopes with their cursors, the epoch, pages in, removals out. Never speaks to the
  * server. What an arrival means for the outbox is told to the caller.
  */
-import { columnsOf, type SyncedKind, syncedKinds } from '../../../shared/domain/synced-kinds.ts';
+import { HIGHEST_SV } from '../../../shared/domain/rows.ts';
 import { scopeSchema } from '../../../shared/domain/scope.ts';
 import type { LiveFrame, Page, Welcome } from '../../../shared/sync-protocol.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
-import { localShapeOf } from '../db/local-columns.ts';
 import { write } from '../db/write.ts';
 import type { Schedule } from '../schedule.ts';
 import { type AppliedHistory, applyHistory } from './apply-history.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { putCacheMeta, readCacheMeta } from './cache-meta.ts';
 import { cleanUp } from './clean-up.ts';
+import { isAsideClean, knownKinds, newsSince, takeInColumns } from './learn-kinds.ts';
 import { openScopes, type Scopes, type ScopeState } from './scopes.ts';
+import { forgetAside, listAside } from './set-aside.ts';
 import { unpackPage } from './unpack-page.ts';
 
 export type CopyOptions = {
@@ -68,14 +69,32 @@ export function holdCopy({ cache, agentId, keepSince, schedule, onArrival, onGon
   learnNewColumns();
   cleaner.wake();
 
-  /** A new version knows more kinds or columns than the one that read the copy: everything is read once more. */
+  /** A new version knows more kinds or columns than the one that read the copy: they are taken in, or all is read again. */
   function learnNewColumns(): void {
-    const shapeOf = (kind: SyncedKind) => [...columnsOf(kind), localShapeOf(kind)];
-    const known = JSON.stringify(Object.fromEntries(syncedKinds.map((kind) => [kind, shapeOf(kind)])));
+    const known = knownKinds();
     const before = cache.reader.value<string>("select value from meta where key = 'knownKinds'");
     if (before === known) return;
-    if (before !== undefined) beginEpoch(meta.epoch);
-    write(cache, (writer) => putCacheMeta(writer, 'knownKinds', known));
+    const isTakenIn = before !== undefined && takeIn(newsSince(before));
+    if (before !== undefined && !isTakenIn) beginEpoch(meta.epoch);
+    write(cache, (writer) => {
+      putCacheMeta(writer, 'knownKinds', known);
+      // A copy that begins with this version, or is read again by it, keeps what it does not know from the first row on.
+      if (!isTakenIn) putCacheMeta(writer, 'keepsUnknown', '1');
+    });
+  }
+
+  /** False when something is missing or is not what this version expects. */
+  function takeIn(news: ReturnType<typeof newsSince>): boolean {
+    if (!news || !isAsideClean(cache, scopes, news.kinds) || !takeInColumns(cache, news.columns)) return false;
+    const context = { cache, agentId, epochNumber: meta.epochNumber, keepSince: keepSince() };
+    for (const kind of news.kinds) {
+      for (const { scopeN, table } of listAside(cache.reader, kind)) {
+        const scope = scopes.list().find(({ n }) => n === scopeN);
+        if (scope) applyPage(context, scope, { tables: [table], gone: [] }, HIGHEST_SV, () => undefined);
+      }
+      write(cache, (writer) => forgetAside(writer, kind));
+    }
+    return true;
   }
 
   /** Rows of before stay readable; every row that comes now counts as newer. */

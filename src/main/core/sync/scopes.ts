@@ -5,6 +5,7 @@
 import type { Scope } from '../../../shared/domain/scope.ts';
 import type { DbFile, Writer } from '../db/connection.ts';
 import { onRollback, write } from '../db/write.ts';
+import { dropAsideRowsOf } from './set-aside.ts';
 
 export type ScopeState = {
   n: number;
@@ -88,6 +89,7 @@ export function openScopes(cache: DbFile): Scopes {
   function beginAgain(writer: Writer, scope: ScopeState): void {
     scope.life += 1;
     writer.run('delete from seen where scope_n = ?', scope.n);
+    dropAsideRowsOf(writer, scope.n);
     put(writer, scope, {
       state: 'walking',
       sv: null,
@@ -111,6 +113,7 @@ export function openScopes(cache: DbFile): Scopes {
     put,
     forget(writer, scope) {
       writer.run('delete from seen where scope_n = ?', scope.n);
+      dropAsideRowsOf(writer, scope.n);
       writer.run('delete from scope where n = ?', scope.n);
       known.delete(scope.name);
       onRollback(writer, () => known.set(scope.name, scope));

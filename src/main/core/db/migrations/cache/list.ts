@@ -5,5 +5,13 @@ import { findTexts } from './0002-find-texts.ts';
 import { consentsAndEditedNotes } from './0003-consents-and-edited-notes.ts';
 import { retention } from './0004-retention.ts';
 import { drafts } from './0005-drafts.ts';
+import { kindsSetAside } from './0006-kinds-set-aside.ts';
 
-export const cacheMigrations: readonly Migration[] = [begin, findTexts, consentsAndEditedNotes, retention, drafts];
+export const cacheMigrations: readonly Migration[] = [
+  begin,
+  findTexts,
+  consentsAndEditedNotes,
+  retention,
+  drafts,
+  kindsSetAside,
+];
