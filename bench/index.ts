@@ -16,6 +16,7 @@ const benchmarks: readonly (readonly [name: string, isOfSize: boolean, load: () 
   ['search-newest', false, () => import('./search-newest.ts')],
   ['inbox', false, () => import('./inbox.ts')],
   ['encryption', false, () => import('./encryption.ts')],
+  ['against-peers', false, () => import('./against-peers.ts')],
   ['fan-out', false, () => import('./fan-out.ts')],
   ['live-latency', false, () => import('./live-latency.ts')],
   ['start-to-desk', false, () => import('./start-to-desk.ts')],
@@ -44,7 +45,7 @@ function refuse(sentence: string): never {
   process.exit(1);
 }
 
-const known = ['rxdb', 'tinybase', 'pouchdb', 'triplit'];
+const known = ['rxdb', 'tinybase', 'pouchdb'];
 const peers = values.peers === 'all' ? known : values.peers === 'none' ? [] : values.peers.split(',');
 const unknown = peers.find((peer) => !known.includes(peer));
 if (unknown !== undefined) refuse(`no peer is called ${unknown}; there are: ${known.join(', ')}`);

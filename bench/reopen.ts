@@ -5,15 +5,13 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NOWHERE } from './support/core-tasks.ts';
 import { fillOutbox } from './support/fill-outbox.ts';
 import { median, type Options, result, type Result, written } from './support/measure.ts';
 import { type SyncedCentre, syncedCentre } from './support/synced-centre.ts';
 import { startCoreProcess } from './support/start-core-process.ts';
 
 const WAITING = 20_000;
-/** Nobody answers there: what is measured is the start of a console without a line. */
-const NOWHERE = 'http://127.0.0.1:9';
-
 type Times = { coldMs: number; productMs: number; rawMs: number };
 
 async function reopen(dataDir: string, centre: SyncedCentre, rounds: number): Promise<Times> {

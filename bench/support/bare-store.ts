@@ -2,10 +2,9 @@
  * The yardstick of the local files: the same rows in bare better-sqlite3 with the same cipher and the same indices as
  * the product, and nothing else. Never uses product code, so that it cannot become slower together with it.
  */
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-
-/** 64 hex digits, given raw as the product does: no key is derived. */
-export const KEY = '0f'.repeat(32);
+import { keyOfFiles } from './key-of-files.ts';
 
 export type BareMessage = {
   readonly id: string;
@@ -21,7 +20,7 @@ export function openBare(path: string, { isReadonly = false, isPlain = false } =
   const db = new Database(path, { readonly: isReadonly });
   if (!isPlain) {
     db.pragma("cipher = 'chacha20'");
-    db.pragma(`key = "x'${KEY}'"`);
+    db.pragma(`key = "x'${keyOfFiles(dirname(path))}'"`);
   }
   db.pragma('temp_store = MEMORY');
   db.pragma('cache_size = -32768');

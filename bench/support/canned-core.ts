@@ -11,7 +11,7 @@ import { type ConsoleApi, consoleContract } from '../../src/shared/console-api.t
 import { connectConsole } from '../../src/shared/console-client.ts';
 import type { Frame, FramePort } from '../../src/shared/console-frames.ts';
 import { seededRandom } from '../../src/shared/domain/clock.ts';
-import { KEY } from './bare-store.ts';
+import { HOST_KEY } from './key-of-files.ts';
 import type { CannedCentre } from './canned-centre.ts';
 import { signedIn, walkCanned, welcome } from './canned-door.ts';
 
@@ -76,7 +76,7 @@ export async function fillCore(centre: CannedCentre, startIndexing: StartIndexin
   let from = { cpu: process.threadCpuUsage(), at: performance.now() };
   const core = startCore({
     dataDir: folder,
-    key: KEY,
+    key: HOST_KEY,
     serverUrl: 'http://canned.test',
     device: { name: 'bench', platform: 'bench', appVersion: '0' },
     clock: { now: () => centre.now },

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { type Core, startCore } from '../../src/main/core/core.ts';
 import { consoleContract, type ConsoleApi } from '../../src/shared/console-api.ts';
 import { connectConsole } from '../../src/shared/console-client.ts';
-import { KEY } from './bare-store.ts';
+import { HOST_KEY } from './key-of-files.ts';
 import { portOf, withIndex, withoutIndex } from './canned-core.ts';
-import { tasks } from './core-tasks.ts';
+import { NOWHERE, tasks } from './core-tasks.ts';
 import { serveTasks, type TaskTable } from './task-process.ts';
 
 const [dataDir = '', serverUrl = '', clockAt = ''] = process.argv.slice(2);
@@ -26,12 +26,12 @@ function stop(): void {
 }
 
 /** Starts the core; the answer to the first question says that its files are open. */
-function start(isIndexing: boolean): ConsoleApi {
+function start(isIndexing: boolean, isOffline = false): ConsoleApi {
   stop();
   const core = startCore({
     dataDir,
-    key: KEY,
-    serverUrl,
+    key: HOST_KEY,
+    serverUrl: isOffline ? NOWHERE : serverUrl,
     device: { name: 'bench', platform: 'bench', appVersion: '0' },
     clock,
     random: {

@@ -8,10 +8,13 @@ import { openBare } from './bare-store.ts';
 import { median, percentile } from './measure.ts';
 import { cpuMs } from './task-process.ts';
 
+/** An address at which nobody answers: what is measured there is a console without a line. */
+export const NOWHERE = 'http://127.0.0.1:9';
+
 export type TaskContext = {
   dataDir: string;
   /** Starts the core anew in this process. */
-  start(isIndexing: boolean): ConsoleApi;
+  start(isIndexing: boolean, isOffline?: boolean): ConsoleApi;
   stop(): void;
   api(): ConsoleApi;
 };
@@ -177,11 +180,31 @@ export const tasks = {
     return (await api.connection.get({})).waiting;
   },
 
-  /** Waits until nothing waits any more. */
-  untilSent: async ({ api: given }) => {
-    const api = given();
-    while ((await api.connection.get({})).waiting > 0) await pause(20);
-    return cpuMs();
+  /** Waits until a scope has come so far; asked of the file, so that the core is not disturbed. */
+  hear: async ({ dataDir }, { scope, sv }) => {
+    const cache = openBare(join(filesOf(dataDir), 'cache.db'), { isReadonly: true });
+    const cursor = cache.prepare<[string], number>('select sv from scope where name = ?').pluck();
+    while ((cursor.get(scope) ?? 0) < sv) await pause(5);
+    cache.close();
+  },
+
+  /** Writes notes without a line. */
+  writeNotes: async ({ start }, { targets, count }) => {
+    const api = start(false, true);
+    for (let n = 0; n < count; n++) {
+      const target = targets[n % targets.length];
+      if (target) await api.notes.add({ conversationId: target.conversationId, text: `確認済みです。${n}` });
+    }
+  },
+
+  /** Begins with a line, and ends when nothing waits any more and everything is level. */
+  push: async ({ start }) => {
+    const api = start(false);
+    for (;;) {
+      const { waiting, state } = await api.connection.get({});
+      if (waiting === 0 && state === 'online') return;
+      await pause(10);
+    }
   },
 
   /** CPU of this process so far, in ms, and the most memory that it ever held. */
@@ -198,6 +221,8 @@ export const tasks = {
     { cpuMs: number; wallMs: number; busyP95: number; idleP95: number }
   >;
   compose: Task<{ targets: Target[]; count: number }, number>;
-  untilSent: Task<unknown, number>;
+  hear: Task<{ scope: string; sv: number }, void>;
+  writeNotes: Task<{ targets: Target[]; count: number }, void>;
+  push: Task<unknown, void>;
   usage: Task<unknown, { cpuMs: number; peakBytes: number }>;
 };

@@ -2,11 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBare } from './bare-store.ts';
+import { NOWHERE } from './core-tasks.ts';
 import type { SyncedCentre } from './synced-centre.ts';
 import { startCoreProcess } from './start-core-process.ts';
-
-/** Nobody answers there, so that everything stays in the outbox. */
-const NOWHERE = 'http://127.0.0.1:9';
 
 /** Fills the outbox of the one agent of `dataDir`. Written one by one it would take a disk's flush each. */
 export async function fillOutbox(dataDir: string, { centre, targets }: SyncedCentre, count: number): Promise<void> {

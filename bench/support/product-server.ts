@@ -4,9 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as schema from '../../src/server/db/schema.ts';
 import { write } from '../../src/server/db/write.ts';
 import { issueTokens } from '../../src/server/session/tokens.ts';
-import type { MessageId } from '../../src/shared/domain/ids.ts';
+import type { ConversationId, CustomerId, MessageId } from '../../src/shared/domain/ids.ts';
+import { queueScope } from '../../src/shared/domain/scope.ts';
 import { addConversation, type TestConversation } from '../../tests/support/small-centre.ts';
 import { startTestServer } from '../../tests/support/start-test-server.ts';
+import type { Target } from './core-tasks.ts';
 import { createTexts } from './message-text.ts';
 import { cpuMs, memoryNow, serveTasks } from './task-process.ts';
 
@@ -43,7 +45,84 @@ async function addMessages(count: number): Promise<void> {
   });
 }
 
+/** Puts conversations of twenty messages each into the queue, a hundred in a transaction. */
+async function load(count: number): Promise<void> {
+  for (let done = 0; done < count; done += 2_000) {
+    await write(database(), server.source, async (w) => {
+      const made = Array.from({ length: Math.min(2_000, count - done) / 20 }, (_, n) => ({
+        customerId: w.newId<CustomerId>(),
+        conversationId: w.newId<ConversationId>(),
+        number: `B-${done / 20 + n}`,
+      }));
+      const { workspaceId, queues, accounts } = server.centre;
+      const messages = made.flatMap(({ customerId, conversationId }) =>
+        Array.from({ length: 20 }, (_, n) => ({
+          id: w.newId<MessageId>(),
+          conversationId,
+          customerId,
+          channel: 'mail' as const,
+          channelAccountId: accounts.mail,
+          seq: n + 1,
+          direction: 'in' as const,
+          authorKind: 'customer' as const,
+          authorName: '田中 美咲',
+          text: text(done + n),
+          sentAt: w.now,
+          receivedAt: w.now,
+        })),
+      );
+      await w.tx
+        .insert(schema.customer)
+        .values(made.map(({ customerId }) => ({ id: customerId, workspaceId, displayName: '田中 美咲' })));
+      await w.tx.insert(schema.conversation).values(
+        made.map(({ customerId, conversationId, number }) => ({
+          id: conversationId,
+          workspaceId,
+          channelAccountId: accounts.mail,
+          channel: 'mail' as const,
+          customerId,
+          queueId: queues.support,
+          number,
+          openedAt: w.now,
+          lastActivityAt: w.now,
+          lastSeq: 20,
+          lastInSeq: 20,
+          externalThreadId: number,
+        })),
+      );
+      await w.tx.insert(schema.message).values(messages);
+      w.append(
+        'customer',
+        made.map((one) => one.customerId),
+      );
+      w.append(
+        'conversation',
+        made.map((one) => one.conversationId),
+      );
+      w.append(
+        'message',
+        messages.map((one) => one.id),
+      );
+      targets.push(...made.map(({ customerId, conversationId }) => ({ customerId, conversationId })));
+    });
+  }
+}
+
+const targets: Target[] = [];
+
 const tasks = {
+  load: ({ count }: { count: number }) => load(count),
+  /** Writes messages ten in a transaction, and gives where the queue stands then. */
+  live: async ({ count }: { count: number }) => {
+    for (let n = 0; n < count; n += 10) await addMessages(10);
+    const { rows } = await database().execute('select sv from organisation');
+    return { scope: queueScope(server.centre.queues.support), sv: Number(rows[0]?.['sv']) };
+  },
+  targets: () => targets.slice(0, 200),
+  notes: async () => {
+    const { rows } = await database().execute("select count(*) as n from message where direction = 'note'");
+    return Number(rows[0]?.['n']);
+  },
   url: () => server.url,
   cpu: () => cpuMs(),
   memory: () => memoryNow(),

@@ -131,18 +131,21 @@ function badInput(issues: readonly { path: PropertyKey[]; code?: string; message
 
 /** Whether an answer is small enough to travel as one frame. Counts until it is sure, so a small answer costs little. */
 function fits(output: unknown): boolean {
-  let left = MAX_FRAME_CHARACTERS;
-  const waiting: unknown[] = [output];
-  while (waiting.length > 0 && left > 0) {
-    const value = waiting.pop();
-    if (typeof value === 'string') left -= value.length + 2;
-    else if (Array.isArray(value)) waiting.push(...(value as unknown[]));
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, inner] of Object.entries(value)) {
-        left -= key.length + 4;
-        waiting.push(inner);
-      }
-    } else left -= 6;
+  return charactersLeft(output, MAX_FRAME_CHARACTERS) > 0;
+}
+
+/** What is left of `limit` after a value; stops below zero. Every answer passes here, so nothing is copied on the way. */
+function charactersLeft(value: unknown, limit: number): number {
+  if (typeof value === 'string') return limit - value.length - 2;
+  if (typeof value !== 'object' || value === null) return limit - 6;
+  let left = limit;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length && left > 0; at++) left = charactersLeft(value[at], left);
+    return left;
   }
-  return left > 0;
+  for (const key in value) {
+    if (left <= 0) return left;
+    left = charactersLeft((value as Record<string, unknown>)[key], left - key.length - 4);
+  }
+  return left;
 }

@@ -32,10 +32,10 @@ const attachments = codecOf('attachment');
 /** SQL of one page of messages or calls, newest first; exported so that a test can look at its plan. */
 export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conversation_id'): string {
   return kind === 'message'
-    ? `select received_at, seq, id, ${messages.select} from message
+    ? `select ${messages.select}, received_at, seq, id from message
        where ${by} = ? and (received_at, seq, id) < (?, ?, ?)
        order by received_at desc, seq desc, id desc limit ?`
-    : `select offered_at, 0, id, ${calls.select} from call
+    : `select ${calls.select}, offered_at, 0, id from call
        where ${by} = ? and (offered_at, id) < (?, ?)
        order by offered_at desc, id desc limit ?`;
 }
@@ -92,7 +92,13 @@ function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, be
   const position: Value[] = kind === 'message' ? [end.at, end.seq, end.id] : callEnd;
   return desk.cache.reader
     .rows(timelineSql(kind, by), input.conversationId ?? input.customerId, ...position, input.limit + 1)
-    .map(([at, seq, id, ...values]) => ({ kind, at: Number(at), seq: Number(seq), id: String(id), values }));
+    .map((values) => ({
+      kind,
+      at: Number(values.at(-3)),
+      seq: Number(values.at(-2)),
+      id: String(values.at(-1)),
+      values,
+    }));
 }
 
 function readAbsent(desk: Desk, input: TimelineInput, before: Key | null): Keyed[] {

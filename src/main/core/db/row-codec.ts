@@ -26,6 +26,7 @@ export type RowCodec<K extends SyncedKind = SyncedKind> = {
   /** Inserts, or replaces when the row is newer than what is there; `changes` is 0 when it was not. */
   upsert: string;
   encode(row: RowOf<K>, extra: Record<string, unknown> | null, epochNumber: number, agentId: string): Value[];
+  /** `values` begins with those of `select`; what stands behind them is the caller's. */
   decode(values: unknown[]): RowOf<K>;
   /** Where one column of the wire is kept, and how. */
   columnOf(property: string): { name: string; toValue(value: unknown): Value };
@@ -75,9 +76,11 @@ function makeCodec<K extends SyncedKind>(kind: K): RowCodec<K> {
     },
     decode(values) {
       const row: Record<string, unknown> = {};
-      columns.forEach((column, at) => {
-        row[column.property] = fromValue(column.form, values[at]);
-      });
+      let at = 0;
+      for (const { property, form } of columns) {
+        const value = values[at++];
+        row[property] = form === 'plain' ? value : fromValue(form, value);
+      }
       row['sv'] = Number(values[svAt]) % VERSIONS_PER_EPOCH;
       return row as RowOf<K>;
     },
