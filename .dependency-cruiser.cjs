@@ -120,7 +120,8 @@ module.exports = {
     {
       name: 'features-do-not-know-sync',
       severity: 'error',
-      comment: 'Sync applies rows to tables; features read tables. Neither calls the other; core.ts and the two files of the seat introduce them.',
+      comment:
+        'Sync applies rows to tables; features read tables. Neither calls the other; core.ts and the two files of the seat introduce them.',
       from: { path: '^src/main/core/(?!sync/|core\\.ts$|(open|keep)-seat\\.ts$)', pathNot: testFile },
       to: { path: '^src/main/core/sync/' },
     },
@@ -209,8 +210,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // The sample app of the stand-in is fed to Electron, its imports are not ours.
-    exclude: { path: '^tests/electron-standin/sample-app/' },
+    // The sample app of the stand-in is fed to Electron, the peers of the benchmarks are a package of their own: their imports
+    // are not ours.
+    exclude: { path: '^(tests/electron-standin/sample-app|bench/peers)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

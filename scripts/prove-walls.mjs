@@ -6,7 +6,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
@@ -135,7 +135,9 @@ function listCode(folder) {
 
 const copy = mkdtempSync(join(tmpdir(), 'kanade-walls-'));
 try {
-  for (const room of rooms) cpSync(join(root, room), join(copy, room), { recursive: true });
+  // A package of its own inside a room (the peers of the benchmarks) brings its packages along when it is installed.
+  const isOurs = (path) => basename(path) !== 'node_modules';
+  for (const room of rooms) cpSync(join(root, room), join(copy, room), { recursive: true, filter: isOurs });
   for (const file of ['tsconfig.base.json', 'package.json']) cpSync(join(root, file), join(copy, file));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   const ours = new Set(
