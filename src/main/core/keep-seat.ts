@@ -105,9 +105,10 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
       .then((accessToken) => (isStill() ? keys.addWays(session.agent.id, accessToken, password) : null))
       .then(
         (forHours) => {
+          // Asked before the file is read: whoever has left may have closed it.
+          if (forHours === null || !isStill()) return;
           const now = readSession(device);
-          if (forHours !== null && now.state === 'signedIn' && isStill())
-            renewPass(device, now, serverTime.now(), forHours);
+          if (now.state === 'signedIn') renewPass(device, now, serverTime.now(), forHours);
         },
         (error: unknown) => {
           if (!(error instanceof Refused)) log('a second way to the key of the files could not be made');
@@ -265,7 +266,11 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
       sendReceiptsSoon();
     },
     close: () => void leaveSeat(),
-    abandon: () => seat?.abandon(),
+    abandon() {
+      const left = seat;
+      seat = null;
+      left?.abandon();
+    },
   };
 
   /** Opens the files again, those set aside that are damaged. There may be no room for a new one: then again later. */

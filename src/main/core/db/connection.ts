@@ -45,6 +45,9 @@ export type Durability = 'full' | 'normal';
 /** Pages of one file kept in memory, in KiB. An inbox of 50,000 conversations with its indices fits. */
 const CACHE_KIB = 32 * 1024;
 
+/** Bytes that the write-ahead log is cut back to after a large change was taken over into the file. */
+const MOST_JOURNAL = 16 * 1024 * 1024;
+
 const connections = new WeakMap<DbFile, Database.Database>();
 const writers = new WeakMap<DbFile, Writer>();
 
@@ -70,6 +73,7 @@ export function openFile(
     // Only works before the first table is made; later it changes nothing, but flushes the disk all the same (7 ms).
     if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
+    connection.pragma(`journal_size_limit = ${MOST_JOURNAL}`);
     connection.pragma(`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
     connection.pragma('busy_timeout = 5000');
     connection.prepare('select count(*) from sqlite_master').get();

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../../shared/domain/clock.ts';
 import { type DbFile, isDamage, openFile, sqliteCode } from '../db/connection.ts';
+import { shrinkSlice } from '../db/file-size.ts';
 import { openDb, setFileAside } from '../db/open-db.ts';
 import type { Schedule } from '../schedule.ts';
 import { type Indexer, makeIndexer } from './indexer.ts';
@@ -69,7 +70,7 @@ export function runIndexer(
       const progress = open.indexer.slice();
       damages = 0;
       say({ t: 'indexed', ...progress });
-      if (!progress.isDone) plan(PAUSE_MS);
+      if (!progress.isDone || shrinkSlice(open.search)) plan(PAUSE_MS);
     } catch (error) {
       damages += 1;
       // Met again at once in a new index, it is the cache that is damaged: the core finds that by its own reading.

@@ -28,7 +28,7 @@ export type HistoryFetcher = {
 };
 
 /** A server that says nothing for so long does not know the question, in ms. */
-const ANSWER_WITHIN_MS = 30_000;
+const ANSWER_WITHIN_MS = 20_000;
 
 /** Nothing is asked before `fetch`. */
 export function fetchHistory({ cache, schedule, ask, apply }: FetchHistoryOptions): HistoryFetcher {

@@ -1,12 +1,14 @@
 /**
- * Fetches what this device shall have and does not: the history of conversations that are worked on, and then, newest
+ * Fetches what this device shall have and does not: the history of conversations that are open or have work in them, and then, newest
  * first, of others as long as there is room. One page at a time, and only when everything else is level.
  */
 import type { Reader } from '../db/connection.ts';
+import { Refused } from '../refused.ts';
 import type { Schedule } from '../schedule.ts';
 
 export type FillHistoryOptions = {
   cache: Reader;
+  outbox: Reader;
   schedule: Schedule;
   fetch(conversationId: string): Promise<void>;
   /** Whether the line is open and every scope is level. */
@@ -28,7 +30,7 @@ const PAUSE_MS = 50;
 const RETRY_MS = 30_000;
 
 /** Begins to look at once, and again and again. */
-export function fillHistory({ cache, schedule, fetch, isReady, hasRoom }: FillHistoryOptions): Filler {
+export function fillHistory({ cache, outbox, schedule, fetch, isReady, hasRoom }: FillHistoryOptions): Filler {
   /** Of this run: what the server did not give is not asked for again and again. */
   const refused = new Set<string>();
   let isStopped = false;
@@ -46,12 +48,13 @@ export function fillHistory({ cache, schedule, fetch, isReady, hasRoom }: FillHi
     const next = isReady() ? choose() : undefined;
     if (next === undefined) return plan(LOOK_EVERY_MS);
     isSoon = true;
-    const isFetched = await fetch(next).then(
-      () => true,
-      () => false,
-    );
-    if (!isFetched) refused.add(next);
-    plan(isFetched ? PAUSE_MS : RETRY_MS);
+    try {
+      await fetch(next);
+      plan(PAUSE_MS);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.refusal.why !== 'offline') refused.add(next);
+      plan(RETRY_MS);
+    }
   }
 
   function choose(): string | undefined {
@@ -62,7 +65,18 @@ export function fillHistory({ cache, schedule, fetch, isReady, hasRoom }: FillHi
     const others = (): string[] =>
       cache.column<string>('select conversation_id from absence order by upto desc limit ?', refused.size + 1);
     const isNew = (id: string): boolean => !refused.has(id);
-    return wanted.find(isNew) ?? (hasRoom() ? others().find(isNew) : undefined);
+    return withWork().find(isNew) ?? wanted.find(isNew) ?? (hasRoom() ? others().find(isNew) : undefined);
+  }
+
+  /** Conversations that lack something and in which this agent has an order or a draft. Costs as much as waits. */
+  function withWork(): string[] {
+    if (cache.value('select 1 from absence limit 1') === undefined) return [];
+    return outbox
+      .column<string>(
+        `select conversation_id from outbox where conversation_id is not null and kind <> 'conversation.markRead'
+         union select conversation_id from draft`,
+      )
+      .filter((id) => cache.value('select 1 from absence where conversation_id = ?', id) !== undefined);
   }
 
   return {

@@ -4,7 +4,7 @@
  * passed must not be taken away behind it.
  */
 import type { DbFile } from '../db/connection.ts';
-import { giveBack, sizeOf } from '../db/file-size.ts';
+import { shrinkSlice, sizeOf } from '../db/file-size.ts';
 import { KEEP_MS } from '../../../shared/domain/retention.ts';
 import type { Schedule } from '../schedule.ts';
 import { beginPass, type EvictionPass, evictSlice, forgetPass } from './evict.ts';
@@ -35,9 +35,6 @@ const PAUSE_MS = 4;
 const LOW_MARK = 0.9;
 /** What need not be here is fetched up to this part of the cap. */
 const FILL_MARK = 0.8;
-/** Emptied pages given back in one slice, and bytes of them that are left for what comes next. */
-const PAGES_PER_SLICE = 100;
-const LEFT_UNUSED = 1024 * 1024;
 /** The index takes at most this part of the copy (measured: 0.54). What it has beyond that it is about to lose. */
 const MOST_INDEX = 0.6;
 /** After a pass that found too little to let go, in ms. */
@@ -55,7 +52,7 @@ export function keepWithin(options: KeepWithinOptions): Keeper {
   }
 
   function step(): void {
-    const isBusy = options.isSettled() && (evict() || shrink());
+    const isBusy = options.isSettled() && (evict() || shrinkSlice(cache));
     cancel = schedule.after(isBusy ? PAUSE_MS : CHECK_EVERY_MS, step);
   }
 
@@ -83,13 +80,6 @@ export function keepWithin(options: KeepWithinOptions): Keeper {
     if (at.stage !== 'done') return;
     forgetPass(cache);
     if (isWhole && sizeOf(cache).used > until) rest = { until: serverNow() + REST_MS, cap: policy.capBytes() };
-  }
-
-  function shrink(): boolean {
-    const { unused } = sizeOf(cache);
-    if (unused <= LEFT_UNUSED) return false;
-    giveBack(cache, PAGES_PER_SLICE);
-    return sizeOf(cache).unused < unused;
   }
 
   return {

@@ -62,6 +62,7 @@ export function retain(options: RetainOptions): Retention {
   const keeper = keepWithin({ cache, outbox, policy, schedule, serverNow, isSettled, onEvicted: options.onEvicted });
   const filler = fillHistory({
     cache: cache.reader,
+    outbox: outbox.reader,
     schedule,
     fetch: history.fetch,
     isReady: () => options.isLevel() && isSettled(),
