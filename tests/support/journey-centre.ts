@@ -11,7 +11,7 @@ import { eq } from 'drizzle-orm';
 import { type Clock, type Random } from '../../src/shared/domain/clock.ts';
 import { readMasterKey } from '../../src/server/db/master-key.ts';
 import { openDb } from '../../src/server/db/open-db.ts';
-import { channelAccount } from '../../src/server/db/schema.ts';
+import { agent, channelAccount, credential } from '../../src/server/db/schema.ts';
 import { sealSettings } from '../../src/server/db/seal-settings.ts';
 import {
   startLineContractFake,
@@ -63,24 +63,28 @@ function foundOnce(): Promise<string> {
   return founded;
 }
 
-/** Starts everything. `aoi` and `ren` sign in with `PASSWORD`. */
-export async function startJourneyCentre(): Promise<JourneyCentre> {
+/** Starts everything. `aoi` and `ren` sign in with `PASSWORD`. @param lead the login of who leads the team, if anybody */
+export async function startJourneyCentre({ lead }: { lead?: string } = {}): Promise<JourneyCentre> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'kanade-journey-'));
   cpSync(await foundOnce(), dataDir, { recursive: true });
   const lineFake = await startLineContractFake({ clock, random, ...line, quotaLimit: 1_000 });
   const mail = await startMailPair({ address: 'support@centre.test', password: 'mail password', clock, random });
-  await configure(dataDir, {
-    webChat: {},
-    line: { ...line, apiBaseUrl: lineFake.url, apiDataBaseUrl: lineFake.url, allowedHosts: ['127.0.0.1'] },
-    phone: { secrets: [PHONE_SECRET] },
-    mail: {
-      imap: mail.imap,
-      smtp: mail.smtp,
-      fromName: 'テスト窓口',
-      address: 'support@centre.test',
-      firstFetch: 'all',
+  await configure(
+    dataDir,
+    {
+      webChat: {},
+      line: { ...line, apiBaseUrl: lineFake.url, apiDataBaseUrl: lineFake.url, allowedHosts: ['127.0.0.1'] },
+      phone: { secrets: [PHONE_SECRET] },
+      mail: {
+        imap: mail.imap,
+        smtp: mail.smtp,
+        fromName: 'テスト窓口',
+        address: 'support@centre.test',
+        firstFetch: 'all',
+      },
     },
-  });
+    lead,
+  );
   const server = await startServerProcess(['--no-demo'], {}, dataDir);
   lineFake.sendWebhooksTo(`${server.url}/hooks/line/test-line`);
   const visitors: WidgetClient[] = [];
@@ -110,7 +114,7 @@ export async function startJourneyCentre(): Promise<JourneyCentre> {
   };
 }
 
-async function configure(dataDir: string, settings: Record<string, unknown>): Promise<void> {
+async function configure(dataDir: string, settings: Record<string, unknown>, lead: string | undefined): Promise<void> {
   const masterKey = readMasterKey(dataDir, undefined, random);
   const database = await openDb({ folder: path.join(dataDir, 'database') });
   for (const [channel, one] of Object.entries(settings)) {
@@ -118,6 +122,14 @@ async function configure(dataDir: string, settings: Record<string, unknown>): Pr
       .update(channelAccount)
       .set({ sealedSettings: sealSettings(masterKey, one, random) })
       .where(eq(channelAccount.accountKey, `test-${channel}`));
+  }
+  if (lead !== undefined) {
+    const [who] = await database.orm.select().from(credential).where(eq(credential.login, lead));
+    if (who === undefined) throw new Error(`nobody signs in as ${lead}`);
+    await database.orm
+      .update(agent)
+      .set({ role: 'teamLead' })
+      .where(eq(agent.id, who.agentId as typeof agent.$inferSelect.id));
   }
   await database.close();
 }

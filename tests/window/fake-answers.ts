@@ -70,6 +70,12 @@ export function answersOf(
     'outbox.list': () => ({ rows: outbox }),
     'outbox.sendAnyway': () => ({ commandId: id() }),
     'outbox.edit': () => ok,
+    'outbox.keepBoth': () => ({ commandId: id() }),
+    'conversations.tag': () => ({ commandId: id() }),
+    'conversations.move': () => ({ commandId: id() }),
+    'notes.edit': () => ({ commandId: id() }),
+    'customers.setField': () => ({ commandId: id() }),
+    'customers.setConsent': () => ({ commandId: id() }),
     'outbox.discard': ({ commandId }: { commandId: string }) => {
       const at = outbox.findIndex((each) => each.commandId === commandId);
       if (at >= 0) outbox.splice(at, 1);
@@ -187,7 +193,13 @@ export function answersOf(
       ...(drafts.get(conversationId) ?? { reply: '', note: '' }),
       mail: null,
       savedAt: null,
+      others: [],
+      takenOver: [],
     }),
+    'drafts.left': () => ({ drafts: [] }),
+    'drafts.versions': () => ({ versions: [] }),
+    'drafts.serverVersions': () => ({ versions: [] }),
+    'drafts.ofColleagues': () => ({ drafts: [] }),
     'drafts.save': ({
       conversationId,
       what,

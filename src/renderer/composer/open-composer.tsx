@@ -20,16 +20,33 @@ import { Tabs } from '../design/tabs.tsx';
 import { useText } from '../i18n/text.ts';
 import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
 import { CollisionLine, ComposerHints } from './composer-hints.tsx';
+import { DraftCards } from './draft-cards.tsx';
+import { DraftVersions } from './draft-versions.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
 import { draftTarget, type MailFault, readMailTarget } from './mail-target.ts';
 import { typedSince } from './typed-since.ts';
 import { useDraft } from './use-draft.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
-type OpenProps = Omit<ComposerProps, 'handle'> & { handle: Ref<InnerHandle>; first: What | null; draft: Draft };
+type OpenProps = Omit<ComposerProps, 'handle'> & {
+  handle: Ref<InnerHandle>;
+  first: What | null;
+  draft: Draft;
+  onReload: (what: What) => void;
+};
 
 /** See the file's head. `first`: which of the two gets the focus at once. */
-export function OpenComposer({ detail, connection, enterSends, writers, handle, onSent, draft, first }: OpenProps) {
+export function OpenComposer({
+  detail,
+  connection,
+  enterSends,
+  writers,
+  handle,
+  onSent,
+  draft,
+  first,
+  onReload,
+}: OpenProps) {
   const t = useText();
   const api = useConsole();
   const { isCompact } = useDeskSize();
@@ -48,7 +65,9 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
   const mail = useRef<MailText>(draft.mail);
   const reply = useRef<TextHandle>(null);
   const note = useRef<TextHandle>(null);
-  const saver = useDraft(conversation.id);
+  // What the fields were opened with stays so, whatever is heard later.
+  const [continues] = useState(draft.continues);
+  const saver = useDraft(conversation.id, continues);
   const typed = useTypingSignal(conversation.id);
   const isSending = useRef(false);
 
@@ -130,6 +149,17 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
   };
   return (
     <div className="shrink-0 px-4 pt-1 pb-4 compact:pb-3">
+      <DraftCards
+        conversationId={conversation.id}
+        connection={connection}
+        others={draft.others.filter(({ draftId, revision, what: of }) => {
+          const from = continues[of];
+          return from?.draftId !== draftId || from.revision < revision;
+        })}
+        takenOver={draft.takenOver}
+        flush={saver.flush}
+        onReload={onReload}
+      />
       <CollisionLine writers={writers} />
       <section
         aria-label={t('composer.label')}
@@ -159,6 +189,19 @@ export function OpenComposer({ detail, connection, enterSends, writers, handle, 
                 : []),
               { id: 'note' as const, label: t('composer.note'), icon: <Lock size={13} aria-hidden /> },
             ]}
+          />
+          <DraftVersions
+            conversationId={conversation.id}
+            onTake={(of, text) => {
+              // What stands in the field stays: nothing typed is ever overwritten.
+              const next = texts.current[of] === '' ? text : `${texts.current[of]}\n\n${text}`;
+              texts.current[of] = next;
+              setLength((now) => ({ ...now, [of]: next.length }));
+              saver.changed(of, next, of === 'reply' ? draftMail() : null);
+              if (of === what) fieldOf(of)?.setText(next);
+              wantsFocus.current = of;
+              setWhat(of);
+            }}
           />
           <span className="ml-auto flex min-w-0 items-center gap-1.5 pr-1 text-12 text-ink3">
             {isNote ? (

@@ -9,11 +9,16 @@ import { notify } from '../design/notices.ts';
 import { textNow } from '../i18n/text.ts';
 import type { MailTarget } from './mail-target.ts';
 
-/** A pause of the hand. A crash costs at most this much typing; the core syncs every save to disk. */
+/** A pause of the hand after which is saved, in ms; the core syncs every save to disk. */
 export const PAUSE_MS = 400;
+/** A hand that never pauses is saved all the same: with the way to the disk a crash costs less than a second of typing. */
+const LONGEST_MS = 600;
 
 type What = 'reply' | 'note';
 type Mail = Partial<MailTarget> | null;
+
+/** The draft of another device that a field was opened with: the first save says that it goes on here. */
+export type Continues = Readonly<Partial<Record<What, { draftId: string; revision: number }>>>;
 
 export type DraftSaver = {
   /** Called at every change; saves after a pause. */
@@ -25,19 +30,22 @@ export type DraftSaver = {
 };
 
 /** See the file's head. A new saver for each conversation; the old one is flushed. */
-export function useDraft(conversationId: ConversationId): DraftSaver {
+export function useDraft(conversationId: ConversationId, continues: Continues): DraftSaver {
   const api = useConsole();
   const waiting = useRef(new Map<What, { text: string; mail: Mail }>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const unsavedSince = useRef<number | null>(null);
   const warned = useRef(false);
 
   const flush = useCallback(async () => {
     clearTimeout(timer.current);
+    unsavedSince.current = null;
     const unsaved = [...waiting.current];
     waiting.current.clear();
     for (const [what, { text, mail }] of unsaved) {
       try {
-        await api.drafts.save({ conversationId, what, text, mail });
+        const from = continues[what];
+        await api.drafts.save({ conversationId, what, text, mail, ...(from === undefined ? {} : { continues: from }) });
         warned.current = false;
       } catch {
         // The text is still in the field; it is saved with the next change. Say so once, not at every key.
@@ -51,13 +59,15 @@ export function useDraft(conversationId: ConversationId): DraftSaver {
         warned.current = true;
       }
     }
-  }, [api, conversationId]);
+  }, [api, conversationId, continues]);
 
   const changed = useCallback(
     (what: What, text: string, mail: Mail) => {
       waiting.current.set(what, { text, mail });
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => void flush(), PAUSE_MS);
+      unsavedSince.current ??= performance.now();
+      const left = LONGEST_MS - (performance.now() - unsavedSince.current);
+      timer.current = setTimeout(() => void flush(), Math.max(0, Math.min(PAUSE_MS, left)));
     },
     [flush],
   );

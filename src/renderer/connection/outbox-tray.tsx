@@ -1,5 +1,6 @@
 /** What this agent has ordered and the server has not taken yet, and what it sent back: wait, send, edit, throw away. */
 import { Inbox, Pencil, Send, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Connection, OutboxRow } from '../../shared/console-shapes.ts';
 import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
@@ -8,21 +9,35 @@ import { useOrder } from '../console/use-order.ts';
 import { useQuery } from '../console/use-query.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';
+import { isImeKey } from '../design/ime.ts';
 import { Popover } from '../design/overlays.tsx';
 import { ja } from '../i18n/ja.ts';
 import { type MessageId, type Text, useText } from '../i18n/text.ts';
+import { LeftDrafts } from './left-drafts.tsx';
 import { OutboxState } from './outbox-state.tsx';
 
 type Open = (conversationId: ConversationId, customerId: CustomerId) => void;
-type Props = { connection: Connection | undefined; onOpen: Open; onEdit: (row: OutboxRow) => void };
+type Props = {
+  connection: Connection | undefined;
+  onOpen: Open;
+  onEdit: (row: OutboxRow) => void;
+  /** Draws what stands against what; the first one shows the keys. */
+  showConflict: (row: OutboxRow, isFirst: boolean) => ReactNode;
+  settleConflict: (row: OutboxRow, keep: 'mine' | 'theirs' | 'both') => void;
+};
+
+/** In the tray the keys belong to the tray: the desk's own are silent while it is open. */
+const CONFLICT_KEYS: Readonly<Record<string, 'mine' | 'theirs' | 'both'>> = { 1: 'mine', 2: 'theirs', 3: 'both' };
 
 /** The button in the top bar with the tray behind it. Not there while nothing waits. */
-export function OutboxTray({ connection, onOpen, onEdit }: Props) {
+export function OutboxTray({ connection, onOpen, onEdit, showConflict, settleConflict }: Props) {
   const t = useText();
   const rows = useQuery('outbox.list', {}).data?.rows ?? [];
+  const left = useQuery('drafts.left', {}).data?.drafts ?? [];
+  const firstConflict = rows.find((row) => row.conflict !== null);
   const attention = connection?.attention ?? 0;
   const count = (connection?.waiting ?? 0) + attention;
-  if (count === 0 && rows.length === 0) return null;
+  if (count === 0 && rows.length === 0 && left.length === 0) return null;
   const needsSomebody = attention > 0;
   return (
     <Popover
@@ -54,11 +69,22 @@ export function OutboxTray({ connection, onOpen, onEdit }: Props) {
             <h2 className="text-14 font-bold">{t('outbox.title')}</h2>
             <span className="text-12 text-ink3">{t('outbox.kept', { count: rows.length })}</span>
           </div>
-          <ul className="scroll-thin min-h-0 overflow-y-auto">
+          {left.length > 0 && <LeftDrafts drafts={left} />}
+          <ul
+            className="scroll-thin min-h-0 overflow-y-auto"
+            onKeyDown={(event) => {
+              const keep = CONFLICT_KEYS[event.key];
+              if (isImeKey(event) || keep === undefined || firstConflict === undefined) return;
+              if (keep === 'both' && firstConflict.conflict?.canKeepBoth !== true) return;
+              event.preventDefault();
+              settleConflict(firstConflict, keep);
+            }}
+          >
             {rows.map((row) => (
               <Row
                 key={row.commandId}
                 row={row}
+                conflict={showConflict(row, row === firstConflict)}
                 onOpen={(conversationId, customerId) => {
                   close();
                   onOpen(conversationId, customerId);
@@ -83,7 +109,17 @@ function nameOfOrder(kind: string, t: Text): string {
   return Object.hasOwn(ja, id) ? t(id as MessageId) : kind;
 }
 
-function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (row: OutboxRow) => void }) {
+function Row({
+  row,
+  conflict,
+  onOpen,
+  onEdit,
+}: {
+  row: OutboxRow;
+  conflict: ReactNode;
+  onOpen: Open;
+  onEdit: (row: OutboxRow) => void;
+}) {
   const t = useText();
   const order = useOrder();
   const isStopped = row.state === 'needsReview' || row.state === 'refused' || row.state === 'blocked';
@@ -121,7 +157,8 @@ function Row({ row, onOpen, onEdit }: { row: OutboxRow; onOpen: Open; onEdit: (r
             <IconButton size="tiny" iconSize={14} icon={Trash2} label={t('stopped.discard')} onPress={discard} />
           )}
         </div>
-        {isStopped && (
+        {row.conflict !== null && <div className="mt-1.5">{conflict}</div>}
+        {isStopped && row.conflict === null && (
           <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
             {row.reason !== null && (
               <span className={`min-w-0 flex-1 text-12 ${row.state === 'refused' ? 'text-red' : 'text-amber'}`}>

@@ -14,6 +14,7 @@ import { ErrorState, SkeletonRows, useSlow } from '../design/states.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
+import { Facts } from './karte-facts.tsx';
 import { Contacts, History, Orders } from './karte-sections.tsx';
 
 type Props = {
@@ -64,6 +65,7 @@ function SheetView({
       <Cautions sheet={sheet} />
       <HandoverNotes sheet={sheet} />
       <Contacts sheet={sheet} />
+      <Facts sheet={sheet} />
       {sheet.orderCount > 0 && <Orders sheet={sheet} />}
       <History sheet={sheet} openId={openId} onOpen={onOpen} />
       {sheet.conversationCount === 0 && <p className="px-4 pb-4 text-13 text-ink3">{t('karte.noHistory')}</p>}

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Connection, ConversationDetail } from '../../shared/console-shapes.ts';
 import type { AgentId, ConversationId, CustomerId } from '../../shared/domain/ids.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
+import { ConflictStrip } from '../conflicts/conflict-strip.tsx';
 import { useConsole } from '../console/console-context.tsx';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
@@ -107,6 +108,7 @@ function OpenThread({
         onOpenConversation={(id) => onOpenConversation(id, customerId)}
         onAtEnd={setAtEnd}
       />
+      <ConflictStrip conversationId={conversationId} customerId={customerId} />
       {detail.data !== undefined && (
         <Composer
           detail={detail.data}

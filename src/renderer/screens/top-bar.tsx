@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Connection, OutboxRow, Session } from '../../shared/console-shapes.ts';
 import type { ConversationId, CustomerId } from '../../shared/domain/ids.ts';
+import { ConflictCard, isConflict, useSettleConflict } from '../conflicts/conflict-card.tsx';
 import { ConnectionChip } from '../connection/connection-chip.tsx';
 import { OutboxTray } from '../connection/outbox-tray.tsx';
 import { shortcut } from '../design/button.tsx';
@@ -26,6 +27,7 @@ type Props = {
 /** Also the title bar of a frameless window: it can be dragged where it has no control, and leaves room for the system's. */
 export function TopBar({ session, connection, onSearch, onShowKeys, onOpen, onEdit }: Props) {
   const t = useText();
+  const settle = useSettleConflict();
   return (
     <header className="top-bar relative flex h-11 shrink-0 items-center gap-2 border-b border-line bg-canvas pl-3 whitespace-nowrap">
       <div className="flex min-w-0 flex-1 items-center gap-2">
@@ -46,7 +48,13 @@ export function TopBar({ session, connection, onSearch, onShowKeys, onOpen, onEd
       </AriaButton>
       <div className="flex flex-1 items-center justify-end gap-2">
         <ConnectionChip connection={connection} serverUrl={session.serverUrl} />
-        <OutboxTray connection={connection} onOpen={onOpen} onEdit={onEdit} />
+        <OutboxTray
+          connection={connection}
+          onOpen={onOpen}
+          onEdit={onEdit}
+          showConflict={(row, isFirst) => isConflict(row) && <ConflictCard row={row} hasKeys={isFirst} />}
+          settleConflict={(row, keep) => isConflict(row) && settle(row, keep)}
+        />
         <UserMenu
           name={session.displayName}
           role={session.role}

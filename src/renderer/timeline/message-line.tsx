@@ -1,14 +1,16 @@
 /** One message of the timeline, in the shape that its channel and direction ask for. */
-import { Smile, Undo2 } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { Pencil, Smile, Undo2 } from 'lucide-react';
+import { memo, type ReactNode, useState } from 'react';
 import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import { Avatar } from '../design/avatar.tsx';
+import { IconButton } from '../design/button.tsx';
 import { Bubble, type BubbleTone } from '../design/bubble.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { Attachments } from './attachments.tsx';
 import { DecideMessage } from './decide-message.tsx';
+import { EditNote } from './edit-note.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { MailCard } from './mail-card.tsx';
 import { NoteHead } from './pending-bubble.tsx';
@@ -37,6 +39,7 @@ function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: Rea
   const t = useText();
   const format = useFormat();
   const { message } = entry;
+  const [isEditing, setEditing] = useState(false);
   const isTheirs = message.direction === 'in';
   const isNote = message.direction === 'note';
   const time = <time className="num">{format.time(message.receivedAt)}</time>;
@@ -76,7 +79,20 @@ function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: Rea
           {message.direction === 'out' && message.deliveryState !== null && (
             <DeliveryMark state={message.deliveryState} />
           )}
+          {isNote && message.editedByName !== null && (
+            <span className="max-w-28 truncate">{t('note.edited', { name: message.editedByName })}</span>
+          )}
+          {entry.isEditPending && <span className="font-bold text-amber">{t('note.waits')}</span>}
           {time}
+          {isNote && !isEditing && (
+            <IconButton
+              size="tiny"
+              iconSize={13}
+              icon={Pencil}
+              label={t('note.edit')}
+              onPress={() => setEditing(true)}
+            />
+          )}
         </>
       }
     >
@@ -91,6 +107,8 @@ function Utterance({ entry, decision, me }: { entry: MessageEntry; decision: Rea
             )}
           </span>
         </span>
+      ) : isEditing ? (
+        <EditNote message={message} onDone={() => setEditing(false)} />
       ) : (
         message.text
       )}

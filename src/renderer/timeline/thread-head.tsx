@@ -6,6 +6,7 @@ import type { ConversationDetail } from '../../shared/console-shapes.ts';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import type { AgentRow } from '../../shared/domain/rows.ts';
 import { channelName } from '../console/channel-name.ts';
+import { useOrder } from '../console/use-order.ts';
 import { useQuery } from '../console/use-query.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { Button, IconButton, WithHint } from '../design/button.tsx';
@@ -18,6 +19,7 @@ import { Toolbar } from '../design/toolbar.tsx';
 import { useNow } from '../design/use-now.ts';
 import { useHotkeys } from '../design/use-hotkeys.ts';
 import { useText } from '../i18n/text.ts';
+import { TagBar } from './tag-bar.tsx';
 import { type ConversationActs, useConversationActs } from './use-conversation-acts.ts';
 
 type Props = { detail: ConversationDetail; me: AgentId; viewers: readonly string[] };
@@ -34,7 +36,25 @@ export function ThreadHead({ detail, me, viewers }: Props) {
     resolveConversation: () =>
       acts?.canResolve === true ? acts.resolve() : acts?.canReopen === true ? acts.reopen() : false,
   });
+  const queues = useQuery('settings.get', {}).data?.queues ?? [];
+  const order = useOrder();
   if (acts === null) return null;
+  const elsewhere = queues.filter(({ id }) => id !== conversation.queueId);
+  const queueLines: MenuLine[] =
+    elsewhere.length === 0
+      ? []
+      : [
+          { kind: 'head', label: t('act.move') },
+          ...elsewhere.map(
+            ({ id, name }): MenuLine => ({
+              kind: 'item',
+              id,
+              label: name,
+              onAction: () =>
+                void order((api) => api.conversations.move({ conversationId: conversation.id, queueId: id })),
+            }),
+          ),
+        ];
   const channel = channelName(conversation.channel, t);
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-3 border-b border-line bg-surface py-1.5 pr-3 pl-5 compact:pl-4">
@@ -46,6 +66,7 @@ export function ThreadHead({ detail, me, viewers }: Props) {
         <p className="flex items-center gap-1.5 truncate text-12 text-ink3">
           <span className="shrink-0 text-ink2">{t('customer.called', { name: customer.displayName })}</span>
           <span className="num shrink-0">#{conversation.number}</span>
+          <TagBar conversationId={conversation.id} tags={conversation.tags} />
           <span className="truncate compact:hidden">
             {[conversation.category, detail.queueName]
               .filter((part) => part !== null && part !== '')
@@ -88,7 +109,10 @@ export function ThreadHead({ detail, me, viewers }: Props) {
           <Menu
             label={t('thread.more')}
             trigger={<IconButton icon={Ellipsis} label={t('thread.more')} />}
-            lines={[{ kind: 'item', id: 'noAction', label: t('act.noAction'), onAction: acts.needsNoAction }]}
+            lines={[
+              { kind: 'item', id: 'noAction', label: t('act.noAction'), onAction: acts.needsNoAction },
+              ...queueLines,
+            ]}
           />
         )}
         {acts.canResolve && (
