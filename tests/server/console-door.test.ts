@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { agent, queue, workspace } from '../../src/server/db/schema.ts';
 import type { Writing } from '../../src/server/db/write.ts';
@@ -93,6 +93,22 @@ describe.each(['pglite', 'postgresql'] as const)('the door for consoles (%s)', (
         protocol: PROTOCOL_VERSION - 1,
       });
       expect(await console.walk(queueScope(server().centre.queues.support))).toMatchObject({ ok: true });
+    });
+
+    test('a node whose database was brought one migration further under it goes on serving its consoles', async () => {
+      const { console, welcome } = await entered('suzuki');
+      const { orm } = server().running.database;
+      await orm.execute(sql`alter table "conversation" add column "what_comes_later" text not null default 'x'`);
+      await orm.execute(sql`create table "kind_that_comes_later" ("id" uuid primary key)`);
+      const scope = queueScope(server().centre.queues.support);
+      const made = await talk({ queueId: server().centre.queues.support });
+      await eventually(() => console.heard.frames.some((frame) => frame.scope === scope && frame.to > welcome.sv));
+      const page = await console.pull(scope, welcome.sv);
+      if (!page.ok) throw new Error(page.why);
+      expect(openPage(page.page).rows.conversation.map((row) => row['id'])).toContain(made.conversationId);
+      expect(await console.hello()).toMatchObject({ ok: true });
+      await orm.execute(sql`alter table "conversation" drop column "what_comes_later"`);
+      await orm.execute(sql`drop table "kind_that_comes_later"`);
     });
 
     test('a second run with the same client id is a clone while the first one lives, and is let in when it is gone', async () => {

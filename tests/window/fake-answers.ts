@@ -38,6 +38,7 @@ export function answersOf(
         { login: 'admin', password: 'demo', name: '管理 太郎', role: 'admin' },
       ],
     }),
+    'session.renewKey': () => ok,
     'session.signIn': ({ password }: { password: string }) => {
       if (password !== 'demo') throw new Refused({ why: 'wrong-password', detail: '' });
       stage.session = {

@@ -16,6 +16,7 @@ import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { LANGUAGES, languageName, TEXT_SIZES, THEMES, themeName, useDevice } from '../session/appearance.tsx';
 import { useLetterKeys } from '../session/letter-keys.ts';
+import { DataKey } from './data-key.tsx';
 
 /** See the file's head. */
 export function SettingsScreen() {
@@ -140,6 +141,7 @@ function Storage() {
           </p>
         </div>
       )}
+      <DataKey />
     </Card>
   );
 }

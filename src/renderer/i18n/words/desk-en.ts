@@ -92,6 +92,10 @@ export const deskEn = {
     'Open conversations, those active within {days} days and the history of customers you opened are always kept. Above the limit, older history leaves this device, oldest first, and is read from the server when you look at it.',
   'storage.whole': 'All the history that you may see is on this device.',
   'storage.incomplete': 'In {count} conversations a part of the history up to {day} is not on this device.',
+  'storage.key':
+    'The data on this device is encrypted with a key of its own. After making a new key, the old one opens nothing.',
+  'storage.renewKey': 'Make a new key',
+  'storage.keyRenewed': 'Encrypted with a new key',
   'settings.letterKeysMore': 'Use J, K and the other letters. Combinations with Ctrl always work.',
   'accounts.title': 'Channel accounts',
   'accounts.failed': "Couldn't load the channel accounts",
