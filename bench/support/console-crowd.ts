@@ -46,7 +46,19 @@ function open(url: string, place: Place): Promise<boolean> {
 /** As the product's own line: a short wait by chance, or as long as the server says. */
 const again = (toldMs: number | null) => pause(toldMs ?? 100 + Math.random() * 900);
 
+/** Enters and comes level; a line that is cut on the way begins anew, as a console's does. */
 async function enter(url: string, place: Place): Promise<void> {
+  for (;;) {
+    try {
+      return await enterOnce(url, place);
+    } catch {
+      place.socket.close();
+      await again(null);
+    }
+  }
+}
+
+async function enterOnce(url: string, place: Place): Promise<void> {
   while (!(await open(url, place))) await again(null);
   const { member, socket } = place;
   if (member === null) return;
