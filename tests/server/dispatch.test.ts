@@ -138,6 +138,35 @@ describeOnEveryDatabase('dispatch', (openFresh) => {
     expect(keys).toEqual([one.messageId, one.messageId]);
   });
 
+  test('a report that overtakes a lost answer stands, and nothing is sent again', async () => {
+    const one = await waiting('line');
+    let calls = 0;
+    const { dispatcher } = dispatcherWith(async () => {
+      calls++;
+      await database.orm.update(message).set({ deliveryState: 'delivered' }).where(eq(message.id, one.messageId));
+      return { outcome: 'unknown', reason: 'timeout', hadKey: true };
+    }, true);
+    dispatcher.wake(one.conversationId);
+    await eventually(async () => {
+      const [row] = await database.orm.select().from(outbound).where(eq(outbound.messageId, one.messageId));
+      return row?.state === 'done';
+    });
+    await dispatcher.stop();
+    expect((await msg(one.messageId)).deliveryState).toBe('delivered');
+    expect(calls).toBe(1);
+  });
+
+  test('what a crash left in sending and a report has shown to be there is neither sent nor asked about', async () => {
+    const one = await waiting('mail');
+    await database.orm.update(outbound).set({ state: 'sending' }).where(eq(outbound.messageId, one.messageId));
+    await database.orm.update(message).set({ deliveryState: 'read' }).where(eq(message.id, one.messageId));
+    clock.advance(120_000);
+    const { dispatcher } = dispatcherWith(async () => sent, false);
+    await dispatcher.sweep();
+    await dispatcher.stop();
+    expect((await msg(one.messageId)).deliveryState).toBe('read');
+  });
+
   test.each([
     [true, 'sent'],
     [false, 'needsReview'],

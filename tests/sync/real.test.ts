@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ServerDatabase } from '../../src/server/db/server-database.ts';
 import { openServerDatabase } from './real/mortal-server.ts';
-import { runRealSeed } from './real/run-real.ts';
+import { pastFailures } from './real/past-failures.ts';
+import { runRealActs, runRealSeed } from './real/run-real.ts';
 
 // As `real/small-pages.ts` does under plain Node: four rows a page, so that a short run cuts pages too.
 vi.mock('../../src/shared/sync-protocol.ts', async (load) => ({ ...(await load<object>()), ROWS_PER_PAGE: 4 }));
@@ -10,7 +11,7 @@ vi.mock('../../src/shared/sync-protocol.ts', async (load) => ({ ...(await load<o
 const SEEDS = Array.from({ length: 16 }, (_, index) => index + 1);
 const ACTS = 25;
 
-describe('a real core and a real server keep every promise under cuts, crashes, restores and cloned disks', () => {
+describe('a real core and a real server keep every promise under every fault', () => {
   let database: ServerDatabase;
   beforeAll(async () => {
     database = await openServerDatabase();
@@ -23,4 +24,14 @@ describe('a real core and a real server keep every promise under cuts, crashes, 
     const failure = await runRealSeed(database, seed, ACTS);
     expect(failure, `again: npm run simulate -- --real --seed ${seed} --runs 1 --acts ${ACTS}`).toBeNull();
   });
+
+  test.for(pastFailures.map((past) => [past.what, past] as const))(
+    'what failed once: %s',
+    {
+      timeout: 60_000,
+    },
+    async ([, { seed, acts }]) => {
+      expect(await runRealActs(database, seed, acts)).toBeNull();
+    },
+  );
 });

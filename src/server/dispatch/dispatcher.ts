@@ -5,6 +5,7 @@
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { FileStore } from '../attachments/file-store.ts';
 import { type RunningChannel, type SendOutcome, timeForBytes } from '../channels/channel-adapter.ts';
+import { hasLeft } from '../../shared/domain/message.ts';
 import type { ConversationId, MessageId } from '../../shared/domain/ids.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { moveTo } from '../conversations/move-delivery.ts';
@@ -151,12 +152,14 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
         .from(message)
         .where(eq(message.id, orphan.messageId as MessageId));
       if (!of || now?.state !== 'sending' || now.updatedAt !== orphan.updatedAt) return;
+      // A report came before the crash could be settled: it is there, and nothing is to be sent or asked.
+      const isThere = of.deliveryState !== null && hasLeft(of.deliveryState);
       const state = isSafe ? 'queued' : 'needsReview';
       await w.tx
         .update(outbound)
-        .set({ state, notBefore: null, lastError: 'crash-while-sending', updatedAt: w.now })
+        .set({ state: isThere ? 'done' : state, notBefore: null, lastError: 'crash-while-sending', updatedAt: w.now })
         .where(eq(outbound.messageId, orphan.messageId));
-      await moveTo(w, changes, of, state, isSafe ? null : 'crash-while-sending');
+      if (!isThere) await moveTo(w, changes, of, state, isSafe ? null : 'crash-while-sending');
     });
     log.warn('dispatch.recovered', { messageId: orphan.messageId, safe: isSafe });
   }

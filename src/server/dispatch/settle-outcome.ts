@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { SendOutcome } from '../channels/channel-adapter.ts';
 import type { MessageId } from '../../shared/domain/ids.ts';
-import { mayMoveDelivery } from '../../shared/domain/message.ts';
+import { hasLeft, mayMoveDelivery } from '../../shared/domain/message.ts';
 import { unreachable } from '../../shared/domain/unreachable.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { moveTo } from '../conversations/move-delivery.ts';
@@ -38,6 +38,11 @@ export async function settleOutcome(
       .set({ ...fields, updatedAt: w.now })
       .where(eq(outbound.messageId, sending.messageId));
 
+  // A report overtook the answer, which was lost or late: it is there, and a new try would take its state back.
+  if (outcome.outcome !== 'sent' && of.deliveryState !== null && hasLeft(of.deliveryState)) {
+    await set({ state: 'done', lastError: null });
+    return null;
+  }
   switch (outcome.outcome) {
     case 'sent':
       await set({ state: 'done', externalId: outcome.externalId, lastError: null });

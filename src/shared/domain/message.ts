@@ -37,6 +37,11 @@ const rung: Record<DeliveryState, number> = {
   needsReview: -1,
 };
 
+/** Whether somebody outside has the message: whatever fails afterwards, it must not go out again. */
+export function hasLeft(state: DeliveryState): boolean {
+  return rung[state] >= rung.accepted;
+}
+
 /**
  * Whether a report may move a message from one state to another. A late or repeated report never moves it back;
  * a failure report beats everything below `delivered` (a DSN comes after `sent`).

@@ -10,6 +10,7 @@ import { type ConsoleApi, consoleContract } from '../../../src/shared/console-ap
 import { connectConsole } from '../../../src/shared/console-client.ts';
 import type { Frame, FramePort } from '../../../src/shared/console-frames.ts';
 import type { Random } from '../../../src/shared/domain/clock.ts';
+import { BrokenRealPromise } from './broken-promise.ts';
 import { answerHttp } from './answer-http.ts';
 import { copyFolder, isDamaged, KEY, openPlainly } from './disk.ts';
 import { closeAll, type Death, letDie, original } from './mortal-files.ts';
@@ -164,6 +165,8 @@ export function makeDevices(
         device.api = connectConsole(consoleContract, portOf(core));
         void signInOnce(device.api, device.agentId);
       } catch (error) {
+        if (isDamaged(error))
+          throw new BrokenRealPromise('a console always starts', `${device.name}: ${String(error)}`);
         if ((error as { code?: string }).code !== 'SQLITE_FULL') throw error;
         world.trace(`${device.name} cannot start: its disk is full`);
         end(device);
@@ -198,7 +201,10 @@ export function makeDevices(
 
 /** A process that was killed answers nobody any more: then this never ends, and nobody waits for it. */
 export async function signInOnce(api: ConsoleApi, agentId: string): Promise<void> {
-  const session = await api.session.get({});
-  if (session.state === 'signedOut')
-    await api.session.signIn({ login: agentId, password: 'simulated' }).catch(() => undefined);
+  try {
+    const session = await api.session.get({});
+    if (session.state === 'signedOut') await api.session.signIn({ login: agentId, password: 'simulated' });
+  } catch {
+    // Offline, on a full disk, or the core has just begun its files anew: then it is asked again.
+  }
 }

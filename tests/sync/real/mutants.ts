@@ -85,6 +85,36 @@ export const mutants = {
     'if (meta.epoch !== null) beginEpoch(welcome.epoch);',
     '',
   ),
+  memoryAheadOfFile: one(
+    'what memory holds of a transaction stays when the disk refuses it',
+    'main/core/db/write.ts',
+    '    for (const undo of undos.toReversed()) undo();\n',
+    '',
+  ),
+  lineDiesWithDisk: one(
+    'a full disk keeps the line from beginning anew',
+    'main/core/outbox/drain-outbox.ts',
+    '      showQueued();\n',
+    '      returnToQueue(outbox);\n',
+  ),
+  cleanUpDiesWithDisk: one(
+    'a full disk ends the removal of rows',
+    'main/core/sync/clean-up.ts',
+    '        plan(RETRY_MS);\n',
+    '',
+  ),
+  indexAhead: one(
+    'an index that has read more than a power cut has left is kept',
+    'main/core/search/keep-index.ts',
+    'if (isNamed && !isAhead()) return;',
+    'if (isNamed) return;',
+  ),
+  damageStopsStart: one(
+    'damage that is met while the desk is opened is not mended',
+    'main/core/open-seat.ts',
+    'if (isChecked || !isDamage(error)) throw error;',
+    'throw error;',
+  ),
   outboxNotBlocked: one(
     'a stopped reply does not hold up what comes after it',
     'main/core/outbox/drain-outbox.ts',
@@ -145,6 +175,12 @@ export const mutants = {
     'server/dispatch/dispatcher.ts',
     "const state = isSafe ? 'queued' : 'needsReview';",
     "const state = 'queued';",
+  ),
+  reportOvertaken: one(
+    'a lost answer takes back what a report has said',
+    'server/dispatch/settle-outcome.ts',
+    "if (outcome.outcome !== 'sent' && of.deliveryState !== null && hasLeft(of.deliveryState)) {",
+    'if (false) {',
   ),
   statusGoesBack: one(
     'a late report moves a message back',

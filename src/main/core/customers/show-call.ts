@@ -59,7 +59,7 @@ function pendingNotes(desk: Desk, callId: CallId, waiting: readonly OutboxItem[]
             text: body.text,
             offsetMs: body.offsetMs,
             authorName: desk.me.displayName,
-            createdAt: composedAt - desk.skewMs(),
+            createdAt: composedAt,
             isPending: true,
           },
         ]

@@ -16,7 +16,7 @@ export function showPending(desk: Desk, waiting: readonly OutboxItem[]): Pending
     return [
       {
         kind: 'pending',
-        at: item.composedAt - desk.skewMs(),
+        at: item.composedAt,
         id: body.messageId,
         commandId: item.commandId as PendingEntry['commandId'],
         conversationId: body.conversationId,

@@ -265,3 +265,13 @@ test('after a restored server a reply that was applied waits for a person, every
   expect(appliedTexts()).toEqual(['もう一度']);
   expect(await outbox()).toContainEqual({ text: '送信済みかも', state: 'needsReview', reason: 'state-changed' });
 });
+
+test('the age of an order is told in the time of the server: a PC whose clock is a day behind makes no reply stale', async () => {
+  bench.clock.shift = -24 * 3_600_000;
+  await offline();
+  await online();
+  await note(a, '昨日ではない');
+  await time.pass(1_000);
+  const { command } = bench.server.heard.findLast(({ event }) => event === 'submit')?.payload as { command: Command };
+  expect(Math.abs(command.composedAt - time.clock.now())).toBeLessThan(10_000);
+});

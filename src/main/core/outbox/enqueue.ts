@@ -66,7 +66,8 @@ export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBo
     commandId,
     body.kind,
     JSON.stringify(body),
-    desk.clock.now(),
+    // The server judges the age of a reply: a PC that is a day off must not make it stale.
+    Math.round(desk.serverNow()),
     conversationId,
     customerId,
     rowOf(body),

@@ -12,6 +12,7 @@ export type OutboxItem = {
   n: number;
   commandId: string;
   body: CommandBody;
+  /** Server time as far as the device knew it then, epoch ms. */
   composedAt: number;
   conversationId: string | null;
   customerId: string | null;

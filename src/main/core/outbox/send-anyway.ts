@@ -37,7 +37,7 @@ export function orderAgain(desk: Desk, item: OutboxItem, body: CommandBody): { c
       body.kind,
       JSON.stringify(body),
       rowOf(body),
-      desk.clock.now(),
+      Math.round(desk.serverNow()),
       item.n,
     );
     releaseBlocked(desk, writer, item.conversationId);
