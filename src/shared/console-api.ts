@@ -3,14 +3,16 @@
  * make their answer stale; commands go to the outbox; live calls need the server now. Nothing else crosses.
  *
  * Topics: `session` `device` `connection` `outbox` `inbox` `calls` `settings` `search` `storage`, `conversation:<id>`,
- * `customer:<id>` (timeline and sheet), `signals:<conversationId>` (typing, viewing), `draft:<conversationId>`.
+ * `customer:<id>` (timeline and sheet), `signals:<conversationId>` (typing, viewing), `draft:<conversationId>`,
+ * `files:<conversationId>` (files of a draft).
  */
 import { z } from 'zod';
 import { draftCalls } from './console-drafts.ts';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
-import { mailTargetSchema, tagsSchema } from './domain/command.ts';
+import { tagsSchema } from './domain/command.ts';
 import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
+import { sentFileSchema } from './domain/file.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
 import { noSearchFilter, searchFilterSchema } from './domain/search-filter.ts';
 import { customerChangeSchema } from './domain/customer-field.ts';
@@ -23,6 +25,7 @@ import {
   customerIdSchema,
   handoverNoteIdSchema,
   messageIdSchema,
+  uploadIdSchema,
   queueIdSchema,
   wrapUpCodeIdSchema,
 } from './domain/ids.ts';
@@ -57,6 +60,7 @@ import {
   searchResultSchema,
   storageSchema,
 } from './console-shapes.ts';
+import { fileToAddSchema, replyToSendSchema } from './reply-shapes.ts';
 
 export const consoleContract = {
   session: {
@@ -183,12 +187,7 @@ export const consoleContract = {
   },
   replies: {
     send: command({
-      input: z.strictObject({
-        conversationId: conversationIdSchema,
-        text: z.string().trim().min(1).max(200_000),
-        mail: mailTargetSchema.nullable(),
-        seenSeq: count,
-      }),
+      input: replyToSendSchema,
       output: z.object({ commandId: commandIdSchema, messageId: messageIdSchema }),
     }),
     /** What a person decides about a message that failed or whose fate is unknown. */
@@ -213,6 +212,20 @@ export const consoleContract = {
     }),
   },
   drafts: draftCalls,
+  files: {
+    /** The files that stand with the reply's draft, in the order in which they were added. */
+    list: query({
+      input: z.strictObject({ conversationId: conversationIdSchema }),
+      output: z.object({ files: z.array(sentFileSchema) }),
+      topics: (input) => [`files:${input.conversationId}`],
+    }),
+    /** Keeps a file with the draft, on this device only, until a reply takes it along. Works without a line. */
+    add: command({
+      input: fileToAddSchema,
+      output: z.object({ fileId: uploadIdSchema }),
+    }),
+    remove: command({ input: z.strictObject({ fileId: uploadIdSchema }), output: done }),
+  },
   customers: {
     sheet: query({
       input: z.strictObject({ customerId: customerIdSchema }),

@@ -33,6 +33,7 @@ import {
   workspaceRowSchema,
   wrapUpCodeRowSchema,
 } from './domain/rows.ts';
+import { outboxStates, pendingEntrySchema } from './reply-shapes.ts';
 
 export const time = z.number().int();
 export const count = z.number().int().nonnegative();
@@ -107,9 +108,6 @@ export const connectionSchema = z.object({
    */
   notices: z.array(z.enum(['outboxSetAside', 'outboxOfNewerVersion', 'cacheRebuilt'])).optional(),
 });
-
-/** States of an outbox item on this device. `applied` waits only for its effect to come back. */
-export const outboxStates = ['queued', 'sending', 'applied', 'needsReview', 'refused', 'blocked'] as const;
 
 export const outboxRowSchema = z.object({
   commandId: commandIdSchema,
@@ -215,19 +213,7 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     wrapUpCode: wrapUpCodeRowSchema.nullable(),
     notes: z.array(callNoteRowSchema.extend({ isPending: z.boolean() })),
   }),
-  z.object({
-    kind: z.literal('pending'),
-    at: time,
-    id: messageIdSchema,
-    commandId: commandIdSchema,
-    conversationId: conversationIdSchema,
-    channel: channelSchema,
-    what: z.enum(['reply', 'note']),
-    text: z.string(),
-    mail: mailTargetSchema.nullable(),
-    state: z.enum(outboxStates),
-    reason: z.enum(verdictReasons).nullable(),
-  }),
+  pendingEntrySchema,
   /** A part of a conversation that is not on this device: what was received at or before `upto`. `conversations.fetchHistory` brings it. */
   z.object({
     kind: z.literal('absent'),

@@ -134,6 +134,48 @@ test('replies and a note written offline, killed and started again, arrive once 
   expect((await second.api.conversations.get({ conversationId })).conversation.status).toBe('resolved');
 });
 
+test('a file attached offline is there after a kill, goes up whole with its reply once, and is read back', async () => {
+  const { customerId, conversationId } = await aConversation('写真をください');
+  const folder = newFolder();
+  const first = await startThread(folder);
+  await signIn(first.api, server.centre.agents.ito);
+  await server.running.stop();
+  await eventually(async () => (await first.api.connection.get({})).state === 'offline');
+  const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(1_500_000, '秘密の写真')]);
+  const base64 = bytes.toString('base64');
+  const { fileId } = await first.api.files.add({ conversationId, name: '現品の写真.jpg', type: 'image/jpeg', base64 });
+  await first.kill();
+
+  const second = await startThread(folder);
+  expect((await second.api.files.list({ conversationId })).files).toMatchObject([{ name: '現品の写真.jpg' }]);
+  const { seenSeq } = await second.api.conversations.get({ conversationId });
+  const { messageId } = await second.api.replies.send({
+    conversationId,
+    text: 'こちらです',
+    files: [fileId],
+    mail: null,
+    seenSeq,
+  });
+  await second.kill();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) => /\.db/.test(each)))
+    expect(readFileSync(join(folder, name)).includes('秘密の写真'), name).toBe(false);
+
+  const third = await startThread(folder);
+  await server.restart();
+  await eventually(async () => (await third.api.outbox.list({})).rows.length === 0, { withinMs: 20_000 });
+  const sent = await eventually(async () => {
+    const { entries } = await third.api.customers.timeline({ customerId, conversationId, before: null, limit: 50 });
+    return entries.flatMap((entry) => (entry.kind === 'message' && entry.id === messageId ? [entry] : []))[0];
+  });
+  expect(sent.attachments).toMatchObject([
+    { name: '現品の写真.jpg', sniffedType: 'image/jpeg', size: bytes.length, isBlocked: false },
+  ]);
+  const [attachment] = sent.attachments;
+  const fetched = attachment && (await third.api.attachments.fetch({ attachmentId: attachment.id }));
+  expect(fetched?.base64 === base64).toBe(true);
+  expect((await third.api.files.list({ conversationId })).files).toEqual([]);
+});
+
 test('signing out is held back while something waits, and the files stay unreadable', async () => {
   const { conversationId } = await aConversation('秘密の言葉です');
   const folder = newFolder();

@@ -1,4 +1,4 @@
-/** The HTTP of the server in memory: signing in, renewing, the secret of a device. */
+/** The HTTP of the server in memory: signing in, renewing, the secret of a device, files in parts. */
 import type { AskHttp } from '../../src/main/core/session/ask-http.ts';
 import type { Clock } from '../../src/shared/domain/clock.ts';
 import type { FakeServer } from './fake-link.ts';
@@ -9,7 +9,7 @@ export function fakeHttp(
   { clock, agentId, workspaceId }: { clock: Clock; agentId: string; workspaceId: string },
 ): AskHttp {
   let tokens = 0;
-  return async ({ method, path, body }) => {
+  return async ({ method, path, body, bytes, headers }) => {
     if (!server.isUp) throw new TypeError('fetch failed');
     server.asked.push({ path, body: structuredClone(body) });
     const answer = (status: number, value: unknown) => ({
@@ -44,6 +44,15 @@ export function fakeHttp(
       return secret === undefined
         ? answer(404, { error: { why: 'not-found', detail: 'no such key' } })
         : answer(200, { secret, offlineForHours: 168 });
+    }
+    if (path.startsWith('/api/uploads')) {
+      if (server.refusesUploads !== null) return answer(server.refusesUploads, { error: { why: 'no', detail: 'no' } });
+      const id = method === 'POST' ? (body as { id: string }).id : path.slice('/api/uploads/'.length);
+      const come = server.uploads.get(id) ?? new Uint8Array();
+      if (bytes && Number(headers?.['upload-offset']) !== come.length)
+        return answer(409, { error: { why: 'wrong-offset', detail: 'ask' } });
+      server.uploads.set(id, Buffer.concat([come, bytes ?? new Uint8Array()]));
+      return answer(200, { received: server.uploads.get(id)?.length });
     }
     if (path === '/api/device-wipes') return answer(204, {});
     if (path === '/api/demo-accounts') return answer(200, { accounts: [] });

@@ -50,6 +50,9 @@ export type FakeServer = {
   deviceSecrets: Map<string, string> | null;
   /** What was said by HTTP, in order. */
   asked: { path: string; body: unknown }[];
+  /** What has come of each file, by its id, and the status that refuses the next word about one. */
+  uploads: Map<string, Uint8Array>;
+  refusesUploads: number | null;
   /** False holds live frames back, as a network that loses them. */
   sendsFrames: boolean;
   /** Answers in place of the server, loses the question, or null to let the server answer. */
@@ -115,6 +118,8 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     banned: null,
     deviceSecrets: null,
     asked: [],
+    uploads: new Map(),
+    refusesUploads: null,
     sendsFrames: true,
     intercept: null,
 

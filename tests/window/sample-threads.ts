@@ -328,6 +328,7 @@ export function drawnThreads(now: number): Thread[] {
         channel: 'mail',
         what: 'reply',
         text: '中村様、ご連絡ありがとうございます。ご請求の内訳を確認いたします。',
+        files: [],
         mail: null,
         state: 'queued',
         reason: null,

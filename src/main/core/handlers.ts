@@ -30,6 +30,9 @@ import { listVersions, readServerVersions } from './drafts/list-versions.ts';
 import { saveDraft } from './drafts/save-draft.ts';
 import { settleDrafts } from './drafts/settle-drafts.ts';
 import { listColleagueDrafts, takeOver } from './drafts/take-over.ts';
+import { addFile } from './files/add-file.ts';
+import { filesOfDraft } from './files/outgoing-files.ts';
+import { removeFile } from './files/remove-file.ts';
 import { getOutline } from './inbox/get-outline.ts';
 import { getPlace } from './inbox/get-place.ts';
 import { listRows } from './inbox/list-rows.ts';
@@ -136,6 +139,11 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       serverVersions: (input) => readServerVersions(desk(), input),
       ofColleagues: (input) => listColleagueDrafts(desk(), input),
       takeOver: (input) => takeOver(desk(), input),
+    },
+    files: {
+      list: ({ conversationId }) => ({ files: filesOfDraft(desk().outbox.reader, conversationId) }),
+      add: (input) => addFile(desk(), input),
+      remove: (input) => removeFile(desk(), input),
     },
     customers: {
       sheet: (input) => getSheet(desk(), input),

@@ -12,6 +12,7 @@ import { takeIdentity } from './outbox/client-identity.ts';
 import type { Schedule } from './schedule.ts';
 import { keepIndex, type KeptIndex } from './search/keep-index.ts';
 import type { StartIndexing } from './search/start-search-thread.ts';
+import type { AskHttp } from './session/ask-http.ts';
 import type { TokenKeeper } from './session/keep-token.ts';
 import { type ActiveSession, readSession, saveSession } from './session/session-store.ts';
 import type { ServerTime } from './sync/keep-server-time.ts';
@@ -31,6 +32,7 @@ export type SeatParts = {
   schedule: Schedule;
   connect: Connect;
   startIndexing: StartIndexing;
+  askHttp: AskHttp;
   device: DbFile;
   /** Bytes that the local copy may have. */
   capBytes(): number;
@@ -129,6 +131,7 @@ function furnishSeat(
     random,
     schedule,
     connect: parts.connect,
+    askHttp: parts.askHttp,
     accessToken: tokens.accessToken,
     distrustToken: tokens.distrust,
     hearTime: serverTime.hear,

@@ -23,6 +23,7 @@ export function showPending(desk: Desk, waiting: readonly OutboxItem[]): Pending
         channel: findRow(cache, 'conversation', body.conversationId)?.channel ?? 'other',
         what: body.kind === 'reply.send' ? 'reply' : 'note',
         text: body.text,
+        files: body.kind === 'reply.send' ? (body.files ?? []) : [],
         mail: body.kind === 'reply.send' ? body.mail : null,
         state: item.state,
         reason: item.reason,

@@ -2,7 +2,7 @@
  * CONTRACT code ⇄ `outbox.db`: the agent's own work that nobody else has yet. Precious: synchronous=FULL, never
  * deleted, set aside when it cannot be read. The SQL stands in `migrations/outbox`; a test holds both together.
  */
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** `clientId`, `nextMid`: who this outbox is to the server, and the number of the next command; `epoch` of its verdicts. */
 export const meta = sqliteTable('meta', { key: text('key').primaryKey().notNull(), value: text('value').notNull() });
@@ -95,6 +95,42 @@ export const draftVersion = sqliteTable(
     index('draft_version_conversation').on(table.conversationId, table.what, table.savedAt),
     index('draft_version_saved').on(table.savedAt),
   ],
+);
+
+/** A file that the agent sends: with the draft of its conversation while it has no message. */
+export const outgoingFile = sqliteTable(
+  'outgoing_file',
+  {
+    n: integer('n').primaryKey({ autoIncrement: true }),
+    /** Made here; the server knows the file by it. */
+    id: text('id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    /** The message that an order in this outbox will make. */
+    messageId: text('message_id'),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    size: integer('size').notNull(),
+    sha256: text('sha256').notNull(),
+    /** 1 once the server has all of it. */
+    isUp: integer('is_up', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [
+    uniqueIndex('outgoing_file_id').on(table.id),
+    index('outgoing_file_conversation').on(table.conversationId, table.n),
+    index('outgoing_file_message').on(table.messageId),
+  ],
+);
+
+export const outgoingPart = sqliteTable(
+  'outgoing_part',
+  {
+    n: integer('n').primaryKey({ autoIncrement: true }),
+    fileId: text('file_id').notNull(),
+    /** Place of its first byte in the file. */
+    at: integer('at').notNull(),
+    bytes: blob('bytes', { mode: 'buffer' }).notNull(),
+  },
+  (table) => [uniqueIndex('outgoing_part_file').on(table.fileId, table.at)],
 );
 
 export const wrapUpDraft = sqliteTable('wrap_up_draft', {

@@ -1,11 +1,12 @@
 /**
  * Sends the outbox: in the agent's order, one at a time, each with the next `mid`. A stopped item holds up only its own
- * conversation. Knows the server by one function and no socket; decides nothing about what the server answers.
+ * conversation, and so does a reply whose files are not at the server yet. Knows the server by one function and no socket; decides nothing about what the server answers.
  */
 import type { Submit, Verdict } from '../../../shared/sync-protocol.ts';
 import { submitReplySchema } from '../../../shared/sync-protocol.ts';
 import type { DbFile } from '../db/connection.ts';
 import { write } from '../db/write.ts';
+import { WAITS_FOR_FILES } from '../files/outgoing-files.ts';
 import type { Schedule } from '../schedule.ts';
 import { findIdentity, forgetNumbersAfter, putMeta } from './client-identity.ts';
 import { touchItem } from './enqueue.ts';
@@ -69,7 +70,7 @@ export function makeDrain({
     if (numbered) return numbered;
     const waiting = listItems(
       outbox.reader,
-      "state = 'queued' and mid is null and n in (select n from outbox where state = 'queued' and mid is null order by n limit ?)",
+      `state = 'queued' and mid is null and n in (select n from outbox where state = 'queued' and mid is null and not (${WAITS_FOR_FILES}) order by n limit ?)`,
       postponed.size + 1 + 50,
     );
     return waiting.find((item) => !postponed.has(item.conversationId ?? item.commandId));

@@ -3,7 +3,7 @@ import type { OutboxRow } from '../../../shared/console-shapes.ts';
 import { shownNameOf } from '../customers/find-shown-customer.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
-import { listItems, type OutboxItem, SHOWN_IN_OUTBOX } from './outbox-state.ts';
+import { listItems, type OutboxItem, SHOWN_IN_OUTBOX, wordsForFiles } from './outbox-state.ts';
 import { showConflict } from './show-conflict.ts';
 
 /** Items that are listed at most; a desk with more has another problem than the list. */
@@ -30,6 +30,12 @@ function show(desk: Desk, item: OutboxItem): OutboxRow {
     channel:
       item.conversationId === null ? null : (findRow(cache, 'conversation', item.conversationId)?.channel ?? null),
     conflict: showConflict(desk, item),
-    text: 'text' in body ? (body.text.split('\n', 1)[0] ?? '').slice(0, 200) : '',
+    text: firstLineOf(body),
   };
+}
+
+/** A sign stands for files without words, so that it needs no language. */
+function firstLineOf(body: OutboxItem['body']): string {
+  if (body.kind === 'reply.send' && body.text === '') return wordsForFiles(body.files ?? []).slice(0, 200);
+  return 'text' in body ? (body.text.split('\n', 1)[0] ?? '').slice(0, 200) : '';
 }

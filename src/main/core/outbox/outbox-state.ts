@@ -126,7 +126,12 @@ function addTo(outlook: Map<string, ConversationOutlook>, item: OutboxItem): voi
   if (needsAttention(item.state)) entry.attention += 1;
   else if (isText && item.state !== 'applied') entry.queued += 1;
   if (isText) {
-    entry.newestText = body.text;
+    entry.newestText = body.kind === 'reply.send' && body.text === '' ? wordsForFiles(body.files ?? []) : body.text;
     entry.newestNeedsAttention = needsAttention(item.state);
   }
+}
+
+/** Stands for a reply without words. */
+export function wordsForFiles(files: readonly { name: string }[]): string {
+  return `📎 ${files.map(({ name }) => name).join(', ')}`;
 }

@@ -10,6 +10,7 @@ import type { CommandId } from '../../../shared/domain/ids.ts';
 import { getPredicted, lastSeqHere } from '../conversations/get-conversation.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
+import { distrustUploads } from '../files/outgoing-files.ts';
 import { Refused } from '../refused.ts';
 import { refuseWhileReadOnly, rowOf, touchItem, writeOutbox } from './enqueue.ts';
 import { findItem, type OutboxItem } from './outbox-state.ts';
@@ -40,6 +41,8 @@ export function orderAgain(desk: Desk, item: OutboxItem, body: CommandBody): { c
       Math.round(desk.serverNow()),
       item.n,
     );
+    // The server may have stopped it because it does not have its files.
+    if (item.rowId !== null) distrustUploads(writer, item.rowId);
     releaseBlocked(desk, writer, item.conversationId);
     touchItem(touch, item.conversationId, item.customerId);
   });

@@ -5,6 +5,7 @@
  */
 import type { DbFile, Reader } from '../db/connection.ts';
 import { write } from '../db/write.ts';
+import { distrustUploads, forgetFilesOf, sweepFiles } from '../files/outgoing-files.ts';
 import { putMeta } from './client-identity.ts';
 import { touchItem } from './enqueue.ts';
 import { listItems, type OutboxItem } from './outbox-state.ts';
@@ -31,7 +32,7 @@ export function settleOutbox(outbox: DbFile, cursorOf: CursorOf, mayIgnore: (com
   remove(outbox, done);
 }
 
-/** At the start: removes items whose message is on this device already. Only their removal was lost, not their effect. */
+/** At the start: removes items whose message is on this device already, and files that no item has. Only their removal was lost, not their effect. */
 export function sweepOutbox(outbox: DbFile, cache: Reader): void {
   const done = listItems(
     outbox.reader,
@@ -42,6 +43,8 @@ export function sweepOutbox(outbox: DbFile, cache: Reader): void {
       cache.value('select 1 from call_note where id = ?', rowId) !== undefined,
   );
   remove(outbox, done);
+  // Parts never stand there without their file.
+  if (outbox.reader.value('select 1 from outgoing_file limit 1') !== undefined) write(outbox, sweepFiles);
 }
 
 function remove(outbox: DbFile, items: readonly OutboxItem[]): void {
@@ -49,6 +52,7 @@ function remove(outbox: DbFile, items: readonly OutboxItem[]): void {
   write(outbox, (writer, touch) => {
     for (const item of items) {
       writer.run('delete from outbox where n = ?', item.n);
+      if (item.rowId !== null) forgetFilesOf(writer, item.rowId);
       touchItem(touch, item.conversationId, item.customerId);
     }
   });
@@ -102,6 +106,7 @@ export function meetEpoch(outbox: DbFile, epoch: string): void {
     // Copies of drafts may be lost with it, or be there again.
     writer.run('update draft set copied_revision = null');
     writer.run('update draft_done set told_at = null');
+    distrustUploads(writer);
     const open = listItems(writer, "was_sent = 1 and state in ('queued', 'sending', 'applied')");
     for (const item of open) {
       const mayBeOut = item.body.kind === 'reply.send' || item.body.kind === 'message.decide';

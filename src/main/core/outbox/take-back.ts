@@ -6,6 +6,7 @@ import type { Writer } from '../db/connection.ts';
 import type { Touch } from '../db/write.ts';
 import type { Desk } from '../desk.ts';
 import { findDraft, keepVersion, putDraft } from '../drafts/draft-store.ts';
+import { forgetFilesOf, giveBackToDraft } from '../files/outgoing-files.ts';
 import { Refused } from '../refused.ts';
 import { touchItem, writeOutbox } from './enqueue.ts';
 import { findItem, needsAttention, type OutboxItem } from './outbox-state.ts';
@@ -16,6 +17,7 @@ export function discardItem(desk: Desk, { commandId }: { commandId: string }): {
   writeOutbox(desk, (writer, touch) => {
     const item = takeOut(desk, writer, touch, commandId);
     // The text of an agent is kept for 30 days, also when they throw it away.
+    if (item.rowId !== null) forgetFilesOf(writer, item.rowId);
     if (isText(item))
       keepVersion(desk, writer, item.body.conversationId, whatOf(item), item.body.text, desk.clock.now());
   });
@@ -29,7 +31,8 @@ export function editItem(desk: Desk, { commandId }: { commandId: string }): { ok
     const item = takeOut(desk, writer, touch, commandId);
     if (!isText(item)) return;
     const what = whatOf(item);
-    const { conversationId } = item.body;
+    const { conversationId, messageId } = item.body;
+    giveBackToDraft(writer, touch, conversationId, messageId);
     const before = findDraft(writer, conversationId, what);
     // Somebody who has begun a new text keeps it too: nothing typed is ever overwritten.
     const text =
@@ -37,7 +40,8 @@ export function editItem(desk: Desk, { commandId }: { commandId: string }): { ok
         ? item.body.text
         : `${item.body.text}\n\n${before.text}`;
     const mail = item.body.kind === 'reply.send' ? item.body.mail : null;
-    putDraft(desk, writer, conversationId, what, text, mail ?? before?.mail ?? null);
+    // A reply of files alone leaves no words behind.
+    if (text !== '') putDraft(desk, writer, conversationId, what, text, mail ?? before?.mail ?? null);
     touch(`draft:${conversationId}`);
   });
   desk.line.outboxChanged();

@@ -3,27 +3,33 @@ import { newId } from '../../../shared/domain/clock.ts';
 import type { z } from 'zod';
 import { limitsOf } from '../../../shared/domain/channel.ts';
 import type { mailTargetSchema } from '../../../shared/domain/command.ts';
-import type { CommandId, ConversationId, MessageId } from '../../../shared/domain/ids.ts';
+import { faultOfFiles, type SentFile } from '../../../shared/domain/file.ts';
+import type { CommandId, ConversationId, MessageId, UploadId } from '../../../shared/domain/ids.ts';
 import { getPredicted } from '../conversations/get-conversation.ts';
 import type { Desk } from '../desk.ts';
 import { finishDraft } from '../drafts/draft-store.ts';
+import { refuseFault } from '../files/add-file.ts';
+import { filesOfDraft, giveToMessage } from '../files/outgoing-files.ts';
 import { append, writeOutbox } from '../outbox/enqueue.ts';
 import { Refused } from '../refused.ts';
 
 type Input = {
   conversationId: ConversationId;
   text: string;
+  /** Files of the draft that go along, in this order. */
+  files?: readonly UploadId[] | undefined;
   mail: z.output<typeof mailTargetSchema> | null;
   seenSeq: number;
 };
 
 /**
  * Orders a reply. The message's id is made here, so the bubble keeps its place when the server has it.
- * Refused with `not-found`, `not-allowed` (a channel that takes no replies) and `too-large`.
+ * Refused with `not-found` (also a file that is not with the draft), `not-allowed` (a channel that takes no replies or no
+ * files) and `too-large`.
  */
 export function sendReply(
   desk: Desk,
-  { conversationId, text, mail, seenSeq }: Input,
+  { conversationId, text, files = [], mail, seenSeq }: Input,
 ): { commandId: CommandId; messageId: MessageId } {
   const now = getPredicted(desk, conversationId);
   const limits = limitsOf(now.channel);
@@ -35,14 +41,18 @@ export function sendReply(
       'text',
     );
   }
+  const sent = filesOf(desk, conversationId, files);
+  refuseFault(faultOfFiles(limits, sent), now.channel);
   const messageId = newId(desk.clock, desk.random) as MessageId;
   const commandId = writeOutbox(desk, (writer, touch) => {
     finishDraft(desk, writer, touch, conversationId, 'reply');
+    giveToMessage(writer, touch, conversationId, sent, messageId);
     return append(desk, writer, touch, {
       kind: 'reply.send',
       messageId,
       conversationId,
       text,
+      ...(sent.length === 0 ? {} : { files: sent }),
       mail: now.channel === 'mail' ? mail : null,
       seenSeq,
       seenStatus: now.status,
@@ -51,4 +61,13 @@ export function sendReply(
   desk.line.outboxChanged();
   desk.line.draftsChanged();
   return { commandId, messageId };
+}
+
+function filesOf(desk: Desk, conversationId: ConversationId, wanted: readonly UploadId[]): SentFile[] {
+  const there = new Map(filesOfDraft(desk.outbox.reader, conversationId).map((file) => [file.uploadId, file]));
+  return [...new Set(wanted)].map((id) => {
+    const file = there.get(id);
+    if (!file) throw new Refused('not-found', 'a file is not with this draft any more: attach it again', 'files');
+    return file;
+  });
 }

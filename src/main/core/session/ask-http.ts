@@ -1,10 +1,14 @@
 /** HTTP to the server, beside the socket: signing in and files. Knows no session; the caller brings the token. */
 
 export type HttpRequest = {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path on the server's origin, such as `/api/session`. */
   path: string;
+  /** Goes as JSON. */
   body?: unknown;
+  /** Go as they are, in place of a body. */
+  bytes?: Uint8Array;
+  headers?: Record<string, string>;
   accessToken?: string;
   /** Give up after this many milliseconds. */
   withinMs?: number;
@@ -19,16 +23,19 @@ const MAX_BYTES = 30 * 1024 * 1024;
 
 /** The product's way: Node's fetch, no cookies, no redirects (a redirect could carry the token elsewhere). */
 export function fetchFrom(serverUrl: string): AskHttp {
-  return async ({ method, path, body, accessToken, withinMs = 15_000 }) => {
+  return async ({ method, path, body, bytes, headers = {}, accessToken, withinMs = 15_000 }) => {
     const response = await fetch(new URL(path, serverUrl), {
       method,
       redirect: 'error',
       signal: AbortSignal.timeout(withinMs),
       headers: {
+        ...headers,
+        ...(bytes === undefined ? {} : { 'content-type': 'application/octet-stream' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(bytes === undefined ? {} : { body: Buffer.from(bytes) }),
     });
     return {
       status: response.status,

@@ -6,7 +6,6 @@ import type { Clock, Random } from '../../../shared/domain/clock.ts';
 import {
   type Ask,
   type AskReply,
-  askReplySchema,
   goodbyeSchema,
   type Hello,
   lagSchema,
@@ -21,11 +20,12 @@ import { KEEP_MS } from '../../../shared/domain/retention.ts';
 import type { DbFile } from '../db/connection.ts';
 import type { LineView } from '../desk.ts';
 import { findIdentity } from '../outbox/client-identity.ts';
-import { makeDrain } from '../outbox/drain-outbox.ts';
+import { sendOutbox } from '../outbox/send-outbox.ts';
 import { blockGone, meetEpoch, releaseReturned, settleOutbox, sweepOutbox } from '../outbox/settle-outbox.ts';
-import { Refused } from '../refused.ts';
 import type { Schedule } from '../schedule.ts';
 import { UNKNOWN_KIND } from './check-row.ts';
+import type { AskHttp } from '../session/ask-http.ts';
+import { askServer } from './ask-server.ts';
 import { holdCopy } from './hold-copy.ts';
 import { keepLine, type OkWelcome, type VersionGap } from './keep-line.ts';
 import type { Connect, DownEvent } from './link.ts';
@@ -46,6 +46,8 @@ export type SyncOptions = {
   random: Random;
   schedule: Schedule;
   connect: Connect;
+  /** HTTP to the server, for the files of replies. */
+  askHttp: AskHttp;
   accessToken(): Promise<string>;
   distrustToken(): void;
   /** The server said its time; gives the server time now, as well as this device knows it. */
@@ -101,7 +103,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   let unacknowledged = 0;
   const changedScopes = new Set<string>();
   let cancelAcknowledge: (() => void) | null = null;
-  const asking = new Set<(refusal: Refused) => void>();
+  const asking = askServer(() => line);
   /** Of this run, never on the disk: a cloned disk must not carry it, or nobody could tell the clone. */
   const lease = Buffer.from(options.random.bytes(24)).toString('base64url');
   /** Times at which the server named all scopes, and that count when each verdict came. */
@@ -176,9 +178,13 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     log,
   });
 
-  const drain = makeDrain({
+  const drain = sendOutbox({
     outbox,
     schedule,
+    askHttp: options.askHttp,
+    accessToken: options.accessToken,
+    distrustToken: options.distrustToken,
+    onFailure: options.onFailure,
     submit: (submit, reply) => line.send('submit', submit, reply),
     onVerdict(verdict) {
       verdictAt.set(verdict.commandId, levels);
@@ -248,8 +254,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
     drain.pause();
     retention.cut();
     options.onCaughtUp(false);
-    for (const reject of asking) reject(new Refused('offline', 'the line to the server was cut'));
-    asking.clear();
+    asking.cut();
     announce(['connection']);
   }
 
@@ -365,11 +370,15 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   return {
     restart: () => line.restart(),
     stop() {
+      drain.end();
       line.stop();
       copy.stop();
       retention.stop();
     },
-    abandon: () => line.abandon(),
+    abandon() {
+      drain.end();
+      line.abandon();
+    },
     view: () =>
       showLine({
         line: line.state(),
@@ -381,20 +390,9 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
         trouble: troubles.now(),
       }),
     versionGap: () => line.versionGap(),
-    ask(ask) {
-      if (line.state() !== 'open') return Promise.reject(new Refused('offline', 'there is no line to the server'));
-      return new Promise((resolve, reject) => {
-        asking.add(reject);
-        line.send('ask', ask, (answer) => {
-          asking.delete(reject);
-          const parsed = askReplySchema.safeParse(answer);
-          if (parsed.success) resolve(parsed.data);
-          else reject(new Refused('failed', 'the server answered in a way that this version does not know'));
-        });
-      });
-    },
+    ask: asking.ask,
     history: retention.fetch,
     signal: (signal) => line.send('signal', signal),
-    outboxChanged: () => drain.wake(),
+    outboxChanged: drain.wake,
   };
 }

@@ -2,5 +2,6 @@
 import type { Migration } from '../../migrate.ts';
 import { begin } from './0001-begin.ts';
 import { copiedDrafts } from './0002-copied-drafts.ts';
+import { outgoingFiles } from './0003-outgoing-files.ts';
 
-export const outboxMigrations: readonly Migration[] = [begin, copiedDrafts];
+export const outboxMigrations: readonly Migration[] = [begin, copiedDrafts, outgoingFiles];
