@@ -32,7 +32,7 @@ export default {
   // Types are read by people as much as by the compiler: a contract may export one that nobody imports yet.
   exclude: ['types', 'nsExports', 'nsTypes'],
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ['apt-get', 'dpkg-query', 'debconf-set-selections', 'openssl'],
+  ignoreBinaries: ['apt-get', 'mount', 'umount', 'dpkg-query', 'debconf-set-selections', 'openssl'],
   ignoreDependencies: [
     // Types of what is aliased to better-sqlite3.
     '@types/better-sqlite3',

@@ -67,6 +67,7 @@ async function start(options: CommandLine, dataDir: string): Promise<RunningServ
     log: createLog('info'),
     openDemo: (database, from, masterKey, log) => openDemo(database, from, masterKey, log, options.demo),
     demoTraffic: options.demoTraffic,
+    countsProcess: true,
   });
 }
 

@@ -64,6 +64,8 @@ export type ServerOptions = {
   demoTraffic: boolean;
   /** Fills a database before channels start; for tests. */
   prepare?(database: ServerDatabase): Promise<void>;
+  /** Counts memory, CPU and lag of this process too; for a server that has it for itself. */
+  countsProcess?: boolean;
   /** How often background work runs, in seconds; a test may be in a hurry. */
   sweepEverySeconds?: number;
 };
@@ -114,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (demo) stops.push(() => demo.stop());
 
     const metrics = createMetrics();
+    if (options.countsProcess) metrics.watchProcess();
     const http = openHttp(log, metrics);
     const sockets = new SocketServer(http.server, {
       transports: ['websocket'],

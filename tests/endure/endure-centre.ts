@@ -2,7 +2,7 @@
  * The ground of the endurance suites: the real server as a process on a prepared database of either kind, and a stand-in
  * of LINE in the test's own process, which outlives every kill and counts what it was asked by its key.
  */
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,6 +44,7 @@ export async function startEndureCentre(
   prepare: (database: ServerDatabase, centre: SmallCentre) => Promise<void> = async () => {},
   dataDir: string = mkdtempSync(path.join(tmpdir(), 'kanade-endure-server-')),
 ): Promise<EndureCentre> {
+  mkdirSync(dataDir, { recursive: true });
   const source = testSource();
   const line = await startLineContractFake({ ...source, ...account, quotaLimit: null });
   const url = engine === 'postgresql' ? await newPostgresDatabase() : undefined;
