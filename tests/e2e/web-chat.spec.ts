@@ -1,9 +1,29 @@
 /** Journeys (a) and (e): a visitor and an agent, and a server that is killed between them. */
+import { readFileSync } from 'node:fs';
+import { crc32, deflateSync } from 'node:zlib';
 import { expect } from '@playwright/test';
 import { test } from '../support/console-hosts.ts';
 import { deskOf } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
 import { startJourneyCentre } from '../support/journey-centre.ts';
+
+/** A PNG of one colour: real enough for every browser and every judge of files. */
+function drawPicture(): Buffer {
+  const size = Buffer.from([0, 0, 0, 64, 0, 0, 0, 48]);
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const [length, sum, body] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.concat([Buffer.from(type), data])];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(64 * 3, 120)]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', Buffer.concat([size, Buffer.from([8, 2, 0, 0, 0])])),
+    chunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: 48 }, () => row)))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
 
 const heard = (visitor: { state(): { log: { lines: readonly { isMine: boolean; text: string }[] } } }) =>
   visitor
@@ -37,6 +57,20 @@ test('a visitor writes in the widget, the agent answers at the desk, both see th
   await desk.reply('お調べいたします。型番を教えていただけますか。');
   await expect(toVisitor.getByText('お調べいたします。型番を教えていただけますか。')).toBeVisible();
   await expect(desk.log.getByText('既読')).toBeVisible();
+
+  const picture = drawPicture();
+  const name = '型番の位置.png';
+  await console_.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer: picture });
+  await expect(console_.page.getByRole('button', { name: `${name} を外す` })).toBeVisible();
+  await console_.page.getByRole('textbox', { name: '返信', exact: true }).press('Control+Enter');
+  await expect(toVisitor.getByRole('img')).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    toVisitor.getByRole('button', { name: new RegExp(name) }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe(name);
+  expect(readFileSync(await download.path()).equals(picture)).toBe(true);
+  await expect(desk.log.getByRole('img', { name: `画像 ${name}` })).toBeVisible();
 
   await page.getByRole('textbox').last().pressSequentially('KD');
   await expect(console_.page.getByText('入力中')).toBeVisible();

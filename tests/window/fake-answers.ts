@@ -1,6 +1,7 @@
 /** Answers every call of the contract from the stage, as far as looking at the window needs it. */
 import type { Device } from '../../src/shared/console-shapes.ts';
 import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
+import type { UploadId } from '../../src/shared/domain/ids.ts';
 import { Refused, type Stage } from './fake-stage.ts';
 import type { Thread } from './sample-centre.ts';
 import { searchAnswers } from './fake-search.ts';
@@ -181,8 +182,35 @@ export function answersOf(
       return ok;
     },
     'conversations.signal': () => ok,
-    'replies.send': ({ conversationId, text }: { conversationId: string; text: string }) => {
-      const entry = add(conversationId, 'reply', text);
+    'files.list': ({ conversationId }: { conversationId: string }) => ({
+      files: [...stage.files.values()].filter((file) => file.conversationId === conversationId),
+    }),
+    'files.add': (file: { conversationId: string; name: string; type: string; base64: string }) => {
+      const fileId = id<UploadId>();
+      const { conversationId, name, type, base64 } = file;
+      stage.files.set(fileId, { uploadId: fileId, conversationId, name, type, size: atob(base64).length });
+      stale(`files:${conversationId}`);
+      return { fileId };
+    },
+    'files.remove': ({ fileId }: { fileId: string }) => {
+      const conversationId = must(stage.files.get(fileId)).conversationId;
+      stage.files.delete(fileId);
+      stale(`files:${conversationId}`);
+      return ok;
+    },
+    'replies.send': ({
+      conversationId,
+      text,
+      files = [],
+    }: {
+      conversationId: string;
+      text: string;
+      files?: string[];
+    }) => {
+      const sent = files.map((fileId) => must(stage.files.get(fileId)));
+      for (const fileId of files) stage.files.delete(fileId);
+      stale(`files:${conversationId}`);
+      const entry = add(conversationId, 'reply', text, sent);
       return { commandId: entry.id, messageId: entry.id };
     },
     'replies.decide': () => ({ commandId: id() }),

@@ -5,6 +5,7 @@
 import type { Connection, Device, OutboxRow, Session, TimelineEntry } from '../../src/shared/console-shapes.ts';
 import type { Refusal } from '../../src/shared/console-frames.ts';
 import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
+import type { SentFile } from '../../src/shared/domain/file.ts';
 import type { CallRow } from '../../src/shared/domain/rows.ts';
 import { type Centre, type Thread } from './sample-centre.ts';
 import { must, colleague, id, me, queue, workspace } from './sample-rows.ts';
@@ -47,6 +48,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     enterSends: false,
     storageGb: 5,
   };
+  const files = new Map<string, SentFile & { conversationId: string }>();
   const drafts = new Map<string, { reply: string; note: string }>();
   let isOffline = options.scene === 'offline';
   const isBehind = options.scene === 'firstSync' || options.scene === 'catchingUp';
@@ -175,7 +177,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     attention: outbox.filter((each) => each.state !== 'queued').length,
     clockSkewMs: null,
   });
-  const add = (conversationId: string, what: 'reply' | 'note', text: string) => {
+  const add = (conversationId: string, what: 'reply' | 'note', text: string, sent: SentFile[] = []) => {
     const thread = threadOf(conversationId);
     const entry = {
       kind: 'pending',
@@ -186,7 +188,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
       channel: thread.conversation.channel,
       what,
       text,
-      files: [],
+      files: sent,
       mail: null,
       state: isOffline ? 'queued' : 'sending',
       reason: null,
@@ -203,6 +205,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     stale,
     device,
     drafts,
+    files,
     isOffline: () => isOffline,
     /** The line is cut, or there again. */
     cutLine(isCut: boolean): void {

@@ -24,8 +24,10 @@ import { DraftCards } from './draft-cards.tsx';
 import { DraftVersions } from './draft-versions.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
 import { draftTarget, type MailFault, readMailTarget } from './mail-target.ts';
+import { AttachButton, DropHere, FileStrip } from './file-strip.tsx';
 import { typedSince } from './typed-since.ts';
 import { useDraft } from './use-draft.ts';
+import { useDroppedFiles, useOutgoingFiles } from './use-outgoing-files.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
 type OpenProps = Omit<ComposerProps, 'handle'> & {
@@ -70,6 +72,10 @@ export function OpenComposer({
   const saver = useDraft(conversation.id, continues);
   const typed = useTypingSignal(conversation.id);
   const isSending = useRef(false);
+  const outgoing = useOutgoingFiles(conversation.id, conversation.channel);
+  const box = useRef<HTMLElement>(null);
+  const addFiles = (chosen: File[]): void => void outgoing.add(chosen);
+  const isOver = useDroppedFiles(box, what === 'reply' && outgoing.isTaken ? addFiles : null);
 
   const fieldOf = (which: What): TextHandle | null => (which === 'reply' ? reply : note).current;
   const wantsFocus = useRef<What | null>(first);
@@ -98,14 +104,18 @@ export function OpenComposer({
       if (which === 'reply') typed(text !== '');
     };
 
-  const isEmpty = length[what] === 0;
+  const isAdding = outgoing.onTheirWay.length > 0;
+  const isEmpty = length[what] === 0 && (what === 'note' || outgoing.files.length === 0);
   const isTooLong = what === 'reply' && limits.maxCharacters !== null && length.reply > limits.maxCharacters;
   const isOffline = connection !== undefined && connection.state !== 'online' && connection.state !== 'catchingUp';
 
   const send = async (which: What, isSure: boolean): Promise<void> => {
     const sent = texts.current[which];
     const text = sent.trim();
-    if (text === '' || isTooLong || isSending.current) return;
+    const files = which === 'reply' ? outgoing.files.map(({ uploadId }) => uploadId) : [];
+    if ((text === '' && files.length === 0) || isTooLong || isSending.current) return;
+    // What is still being read belongs to this reply.
+    if (which === 'reply' && isAdding) return;
     const target = which === 'reply' && isMail ? readMailTarget(mail.current) : null;
     if (target !== null && 'faults' in target) return setFaults(target.faults);
     setFaults({});
@@ -119,6 +129,7 @@ export function OpenComposer({
         await api.replies.send({
           conversationId: conversation.id,
           text,
+          ...(files.length === 0 ? {} : { files }),
           mail: target?.target ?? null,
           seenSeq: detail.seenSeq,
         });
@@ -162,6 +173,7 @@ export function OpenComposer({
       />
       <CollisionLine writers={writers} />
       <section
+        ref={box}
         aria-label={t('composer.label')}
         onKeyDown={(event) => {
           if (!isCommittingEnter(event)) return;
@@ -171,7 +183,7 @@ export function OpenComposer({
           event.preventDefault();
           void send(what, false);
         }}
-        className={`rounded-xl border bg-surface shadow-1 focus-within:ring-1 ${isNote ? 'border-note-line bg-note-tint! focus-within:border-note focus-within:ring-note' : 'border-strong focus-within:border-focus focus-within:ring-focus'}`}
+        className={`relative rounded-xl border bg-surface shadow-1 focus-within:ring-1 ${isNote ? 'border-note-line bg-note-tint! focus-within:border-note focus-within:ring-note' : 'border-strong focus-within:border-focus focus-within:ring-focus'}`}
       >
         <div
           className={`flex h-10 items-center gap-1 border-b px-2 text-13 ${isNote ? 'border-note-line' : 'border-line'}`}
@@ -257,7 +269,10 @@ export function OpenComposer({
             />
           )}
         </div>
+        {!isNote && <FileStrip outgoing={outgoing} onRemoved={() => fieldOf('reply')?.focus()} />}
+        {isOver && <DropHere />}
         <div className="flex min-h-11 flex-wrap items-center gap-x-2 px-2 py-1">
+          {!isNote && outgoing.isTaken && <AttachButton onChoose={addFiles} />}
           <ComposerHints
             detail={detail}
             isNote={isNote}
@@ -284,7 +299,7 @@ export function OpenComposer({
               size="normal"
               icon={isOffline ? Clock : Send}
               keys={firstKey('send')}
-              isDisabled={isEmpty || isTooLong}
+              isDisabled={isEmpty || isTooLong || isAdding}
               onPress={() => void send('reply', false)}
               className="ml-auto"
             >

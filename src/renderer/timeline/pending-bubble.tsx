@@ -11,6 +11,7 @@ import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { PendingFiles } from './pending-files.tsx';
 
 export type PendingEntry = Extract<TimelineEntry, { kind: 'pending' }>;
 /** What was said after a stopped reply was written. */
@@ -88,6 +89,7 @@ export function PendingBubble({
         </span>
       )}
       {entry.text}
+      <PendingFiles files={entry.files} />
     </Bubble>
   );
 }
