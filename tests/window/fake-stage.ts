@@ -16,6 +16,8 @@ export type FakeOptions = {
     | 'indexing'
     | 'offline'
     | 'signedOut'
+    | 'keyLost'
+    | 'consoleTooOld'
     | 'ring'
     | 'wrapUp'
     | 'stopped'
@@ -53,8 +55,13 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
   let isOffline = options.scene === 'offline';
   const isBehind = options.scene === 'firstSync' || options.scene === 'catchingUp';
   const session: Session =
-    options.scene === 'signedOut'
-      ? { state: 'signedOut', serverUrl: 'http://127.0.0.1:4800', why: null, lastLogin: null }
+    options.scene === 'signedOut' || options.scene === 'keyLost'
+      ? {
+          state: 'signedOut',
+          serverUrl: 'http://127.0.0.1:4800',
+          why: options.scene === 'keyLost' ? 'keyLost' : null,
+          lastLogin: null,
+        }
       : {
           state: 'signedIn',
           serverUrl: 'http://127.0.0.1:4800',
@@ -172,6 +179,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     retryAt: isOffline ? Date.now() + 8000 : null,
     left: isBehind ? (options.scene === 'firstSync' ? 12_345 : 312) : null,
     bootstrap: options.scene === 'firstSync' ? 0.42 : null,
+    ...(options.scene === 'consoleTooOld' && { state: 'readOnly' as const, readOnlyBecause: 'consoleTooOld' as const }),
     ...(options.scene === 'damaged' && { notices: ['outboxSetAside' as const] }),
     waiting: outbox.filter((each) => each.state === 'queued').length,
     attention: outbox.filter((each) => each.state !== 'queued').length,
