@@ -93,7 +93,7 @@ export const workJa = {
   'customer.field.preferredChannel': '希望チャネル',
   'customer.field.preferredNote': '希望の補足',
   'consent.purpose.recording': '通話の録音',
-  'consent.purpose.mailing': 'お知らせメール',
+  'consent.purpose.mailing': 'メール案内',
   'consent.purpose.ai': 'AIの利用',
   'consent.granted': '同意',
   'consent.denied': '拒否',
