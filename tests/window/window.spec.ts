@@ -285,7 +285,7 @@ test('the language changes at run time, everywhere at once', async ({ page }) =>
   await page.getByRole('menuitem', { name: 'English' }).click();
   await expect(page.getByRole('heading', { name: 'Mine and unassigned' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-  await expect(page.getByRole('tab', { name: /Unassigned/ })).toBeVisible();
+  await expect(page.getByRole('tab', { name: /No owner/ })).toBeVisible();
 });
 
 test('F6 walks through every pane', async ({ page }) => {

@@ -58,6 +58,17 @@ type Marked = { id: string; sv: number; delivery_state: DeliveryState | null };
 
 function checkDevice(world: RealWorld, device: Device): void {
   if (!existsSync(join(device.folder, device.agentId, 'cache.db'))) return;
+  // A core that died while it began its copy anew leaves a file without tables.
+  const hasTables = world.maker.look(
+    device,
+    'cache',
+    (db) =>
+      db
+        .prepare("select count(*) from sqlite_master where name in ('meta', 'scope', 'held', 'doomed')")
+        .pluck()
+        .get() === 4,
+  );
+  if (!hasTables) return;
   const now = world.maker.look(device, 'cache', (db) => ({
     // A copy that was begun anew, or a new epoch, has numbers of its own.
     life: JSON.stringify(

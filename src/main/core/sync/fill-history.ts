@@ -41,20 +41,32 @@ export function fillHistory({ cache, outbox, schedule, fetch, isReady, hasRoom }
   function plan(ms: number): void {
     cancel();
     isSoon = ms < LOOK_EVERY_MS;
-    if (!isStopped) cancel = schedule.after(ms, () => void step());
+    if (!isStopped) cancel = schedule.after(ms, step);
   }
 
-  async function step(): Promise<void> {
+  function step(): void {
+    // First of all: what is read below may meet a damaged file, and whoever catches that knows nothing of this work.
+    plan(LOOK_EVERY_MS);
     const next = isReady() ? choose() : undefined;
-    if (next === undefined) return plan(LOOK_EVERY_MS);
+    if (next === undefined) return;
     isSoon = true;
+    void bring(next);
+  }
+
+  async function bring(next: string): Promise<void> {
     try {
       await fetch(next);
       plan(PAUSE_MS);
     } catch (error) {
+      if (!(error instanceof Refused)) schedule.after(0, () => fail(error));
       if (!(error instanceof Refused) || error.refusal.why !== 'offline') refused.add(next);
       plan(RETRY_MS);
     }
+  }
+
+  /** In a timer, where the core hears of it: a damaged file is no answer of the server's. */
+  function fail(error: unknown): never {
+    throw error;
   }
 
   function choose(): string | undefined {
