@@ -94,7 +94,7 @@ export const workEn = {
   'customer.field.displayName': 'Name',
   'customer.field.kana': 'Kana',
   'customer.field.preferredChannel': 'Preferred channel',
-  'customer.field.preferredNote': 'Preference note',
+  'customer.field.preferredNote': 'Prefers',
   'consent.purpose.recording': 'Call recording',
   'consent.purpose.mailing': 'Mailings',
   'consent.purpose.ai': 'Use of AI',
