@@ -27,8 +27,9 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
-      // drizzle left outside puts some 5,500 files into the package; better-sqlite3 must stay outside, it is native.
-      externalizeDeps: { exclude: ['drizzle-orm'] },
+      // Bundled, so that a package carries no folder of modules; better-sqlite3 stays outside, it is native, and so does
+      // socket.io, which only the browser host serves.
+      externalizeDeps: { exclude: ['drizzle-orm', 'socket.io-client', 'zod'] },
       rolldownOptions: { input: mainEntries, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   },

@@ -34,6 +34,8 @@ export default {
   ignoreExportsUsedInFile: true,
   ignoreBinaries: ['apt-get', 'mount', 'umount', 'dpkg-query', 'debconf-set-selections', 'openssl'],
   ignoreDependencies: [
+    // Started by the path of its command line.
+    'electron-builder',
     // Types of what is aliased to better-sqlite3.
     '@types/better-sqlite3',
     // Brings PostgreSQL for this platform, whose package is imported by its computed name.

@@ -1,6 +1,6 @@
 /**
  * `npm run endure`: what takes too long for `npm test`, with real processes: 200 times kill -9 of server and console, a
- * laptop that sleeps, a full disk, 500 consoles at once after a restart. Ends with one plain line: N passed, N failed.
+ * laptop that sleeps, a full disk, 500 consoles at once after a restart, and the package. Ends with one plain line: N passed, N failed.
  * `KILLS=20 SEED=7 npm run endure -- kill-nine` runs one suite, shorter, from another seed.
  */
 import { spawnSync } from 'node:child_process';
