@@ -90,7 +90,7 @@ test('unpacked into an empty folder, the app starts from its own files alone and
   const electron = await _electron.launch({
     executablePath: path.join(root, 'tests', 'electron-standin', 'electron'),
     args: [app, `--data=${path.join(home, 'data')}`, '--server=http://127.0.0.1:9'],
-    env: { ...process.env, KANADE_ALLOW_PLAIN_KEY: '1' } as Record<string, string>,
+    env: { ...process.env, KANADE_ALLOW_PLAIN_KEY: '1' },
     locale: 'ja-JP',
   });
   try {
