@@ -99,10 +99,13 @@ describe.each(['pglite', 'postgresql'] as const)('a storm (%s)', (engine) => {
     );
     for (const { messages } of known) expect(messages.size).toBe(20);
     for (const { messages } of fresh) expect(messages.size).toBe(before + 20);
-    expect(busy).toBeGreaterThan(0);
     expect(results.every(({ wasAlwaysTold }) => wasAlwaysTold)).toBe(true);
-    // PGlite answers one at a time, so there the door decides, which knows nobody's cursors.
-    if (engine === 'postgresql') expect(medianOf(known)).toBeLessThan(medianOf(fresh));
+    // PGlite works in the server's own thread: a question is over before the next is read from its socket, so the gates
+    // never fill, and who comes first is served first, whatever their cursors.
+    if (engine === 'postgresql') {
+      expect(busy).toBeGreaterThan(0);
+      expect(medianOf(known)).toBeLessThan(medianOf(fresh));
+    }
     expect(memory).toBeLessThan(MOST_MEMORY);
     for (const { api } of real) {
       await eventually(async () => (await api.connection.get({})).state === 'online', {

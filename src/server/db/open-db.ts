@@ -64,8 +64,11 @@ async function openPglite(address: PgliteAddress): Promise<ServerDatabase> {
 async function openPostgres(url: string): Promise<ServerDatabase> {
   pg.types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({ connectionString: url, max: 10 });
-  // A connection that breaks while idle is thrown away by the pool; without a listener it would end the server.
+  // A connection that breaks is thrown away by the pool, and whoever was asking gets the error. It is an event as well, of
+  // the pool while the connection is idle and of the connection while somebody has it: without a listener for each it
+  // would end the server.
   pool.on('error', () => {});
+  pool.on('connect', (connection) => connection.on('error', () => {}));
   const connection = await pool.connect();
   try {
     await migrate(async (text, values) => ({ rows: rowsOfAll(await connection.query(text, values)) }), migrations);
