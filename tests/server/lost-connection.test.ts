@@ -86,9 +86,9 @@ test('a reader whose connection ends while it reads gets the error, and the next
 
 test('orders that meet the end of a connection are answered by name and applied once when they are asked again', async () => {
   const submitted: { mid: number; id: string; body: ReturnType<typeof note> }[] = [];
-  let isOver = false;
+  const work = { isOver: false };
   const ending = (async () => {
-    while (!isOver) {
+    while (!work.isOver) {
       await endAll('active').catch(() => undefined);
       await endAll('idle in transaction').catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 40));
@@ -109,7 +109,7 @@ test('orders that meet the end of a connection are answered by name and applied 
       { withinMs: 20_000, what: `an answer to ${mid}` },
     );
   }
-  isOver = true;
+  work.isOver = true;
   await ending;
   expect(failed).toBeGreaterThan(0);
   for (const { body } of submitted) expect(await notes(body.text)).toBe(1);
