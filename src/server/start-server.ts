@@ -12,7 +12,9 @@ import { channelAdapters } from './channels/registry.ts';
 import { openChannels } from './channels/start-channels.ts';
 import { commandTable } from './commands.ts';
 import { conversationChanges } from './conversations/conversation-changes.ts';
+import { agreeOnKey } from './db/agree-on-key.ts';
 import { ensureOrganisation } from './db/ensure-organisation.ts';
+import type { MasterKey } from './db/master-key.ts';
 import { openDb } from './db/open-db.ts';
 import type { ServerDatabase } from './db/server-database.ts';
 import type { Source } from './db/write.ts';
@@ -52,7 +54,7 @@ export type ServerOptions = {
   databaseUrl: string | undefined;
   /** Copy of a PGlite folder to begin with instead of an empty one; for tests. */
   databaseFrom?: Blob;
-  masterKey: Uint8Array;
+  masterKey: MasterKey;
   /** Opens /metrics to whoever sends it; without one only this computer may read it. */
   metricsToken?: string | undefined;
   host: string;
@@ -89,7 +91,8 @@ const DAY_SECONDS = 24 * 3_600;
 
 /**
  * Starts a server and gives its address.
- * @throws what keeps it from starting: a database that is too new or cannot be reached, a port that is taken (`EADDRINUSE`)
+ * @throws what keeps it from starting: a database that is too new or cannot be reached, a master key that is not the one of
+ *   the database, a port that is taken (`EADDRINUSE`)
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { source, log } = options;
@@ -111,8 +114,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       timeZone: 'Asia/Tokyo',
       locale: 'ja',
     });
+    const masterKey = await agreeOnKey(database, source, options.masterKey);
     await options.prepare?.(database);
-    const demo = (await options.openDemo?.(database, source, options.masterKey, log)) ?? null;
+    const demo = (await options.openDemo?.(database, source, masterKey, log)) ?? null;
     if (demo) stops.push(() => demo.stop());
 
     const metrics = createMetrics();
@@ -137,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isStopping: () => isStopping,
     });
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
-    addDeviceRoutes(http, sessions, openDeviceKeys(database, source, options.masterKey));
+    addDeviceRoutes(http, sessions, openDeviceKeys(database, source, masterKey));
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files);
     addUploadRoutes(http, sessions, uploads);
@@ -166,7 +170,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const channels = openChannels(
       { database, source, changes, files, http, sockets, log, signalToConsoles },
       channelAdapters(),
-      options.masterKey,
+      masterKey,
     );
 
     stops.push(

@@ -6,7 +6,6 @@ import { ImapFlow } from 'imapflow';
 import { simpleParser } from 'mailparser';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openDb } from '../../src/server/db/open-db.ts';
-import { readMasterKey } from '../../src/server/db/master-key.ts';
 import {
   attachment,
   channelAccount,
@@ -15,6 +14,7 @@ import {
   customer,
   message,
 } from '../../src/server/db/schema.ts';
+import { readMasterKey } from '../../src/server/db/master-key.ts';
 import { sealSettings } from '../../src/server/db/seal-settings.ts';
 import type { ServerDatabase } from '../../src/server/db/server-database.ts';
 import { type MailPair, type SentMail, startMailPair } from '../../src/server/demo/providers/mail-pair/mail-pair.ts';
@@ -98,7 +98,7 @@ async function walkThroughServer(world: World): Promise<void> {
   const server = await startServer({
     dataDir: newFolder(),
     databaseUrl: undefined,
-    masterKey,
+    masterKey: readMasterKey('', Buffer.from(masterKey).toString('base64'), random),
     host: '127.0.0.1',
     port: 0,
     source: { clock, random },
@@ -240,7 +240,8 @@ describe('mail through the whole server', () => {
         next: () => 0,
         bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       });
-      await configure(centre, key, { imap: pair.imap, smtp: { ...pair.smtp, port: smtp.port } });
+      key.keep();
+      await configure(centre, key.bytes, { imap: pair.imap, smtp: { ...pair.smtp, port: smtp.port } });
       const question = await centre.receive('mail', {
         text: '二重に請求されています。',
         externalId: '<q@customer.test>',

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { spawn } from 'node:child_process';
@@ -77,7 +77,7 @@ test('answers each mistake with one sentence and exit code 1', async () => {
   taken.close();
 }, 120_000);
 
-test('keeps its folder to itself, lets it go at the end, and takes it again after a power cut', async () => {
+test('keeps its folder to itself, lets it go at the end, takes it again after a power cut, and starts under no other key', async () => {
   const server = await startServerProcess(['--no-demo'], {}, path.join(folder, 'held'));
   const second = await run(['--data', server.dataDir, '--port', '0']);
   expect(second.code).toBe(1);
@@ -89,4 +89,8 @@ test('keeps its folder to itself, lets it go at the end, and takes it again afte
   expect(statSync(path.join(server.dataDir, 'master.key')).mode & 0o077).toBe(0);
   await server.stop();
   expect(() => readFileSync(path.join(server.dataDir, 'server.pid'))).toThrow();
+  renameSync(path.join(server.dataDir, 'master.key'), path.join(folder, 'kept.key'));
+  const without = await run(['--data', server.dataDir, '--port', '0']);
+  expect(without.code).toBe(1);
+  expect(without.err).toMatch(/^The secrets in this database .* there is no file .*master\.key\. Restore .*\.$/m);
 }, 120_000);

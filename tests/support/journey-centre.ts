@@ -116,11 +116,12 @@ export async function startJourneyCentre({ lead }: { lead?: string } = {}): Prom
 
 async function configure(dataDir: string, settings: Record<string, unknown>, lead: string | undefined): Promise<void> {
   const masterKey = readMasterKey(dataDir, undefined, random);
+  masterKey.keep();
   const database = await openDb({ folder: path.join(dataDir, 'database') });
   for (const [channel, one] of Object.entries(settings)) {
     await database.orm
       .update(channelAccount)
-      .set({ sealedSettings: sealSettings(masterKey, one, random) })
+      .set({ sealedSettings: sealSettings(masterKey.bytes, one, random) })
       .where(eq(channelAccount.accountKey, `test-${channel}`));
   }
   if (lead !== undefined) {

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readMasterKey } from '../../src/server/db/master-key.ts';
 import { createLog } from '../../src/server/log/log.ts';
 import { type RunningServer, startServer } from '../../src/server/start-server.ts';
 import type { Channel } from '../../src/shared/domain/channel.ts';
@@ -55,7 +56,7 @@ export async function startTestServer({
       source,
       port,
       ...(databaseUrl === undefined && isFirst ? { databaseFrom: await pgliteTemplate() } : {}),
-      masterKey: TEST_MASTER_KEY,
+      masterKey: readMasterKey(dataDir, Buffer.from(TEST_MASTER_KEY).toString('base64'), source.random),
       host: '127.0.0.1',
       log: createLog(onLog ? 'info' : 'silent', onLog),
       openDemo: null,

@@ -31,6 +31,8 @@ export const organisation = pgTable('organisation', {
   offlineHours: integer().notNull().default(168),
   /** Secret of the keyed hashes of channel identities, 32 bytes. */
   identityKey: bytes().notNull(),
+  /** A known word sealed under the master key, so that another key is noticed at the start; null before the first. */
+  keyProof: text(),
 });
 
 /** The digits of `C-88190`. */

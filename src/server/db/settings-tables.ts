@@ -76,8 +76,10 @@ export const channelAccount = pgTable(
       .$type<Row<rows.QueueRow, 'id'>>(),
     /** The name of the account in addresses that providers call: `/hooks/line/:accountKey`. */
     accountKey: text().notNull(),
-    /** Settings and secrets of the adapter as JSON, sealed by `seal-secret.ts`. */
+    /** Settings and secrets of the adapter as JSON, sealed by `seal-settings.ts`; empty once the account was removed. */
     sealedSettings: text().notNull(),
+    /** Removed by an administrator: it stays for the conversations that came through it, and never runs again. */
+    removedAt: int8(),
     /** A small state of the channel's own: UIDVALIDITY and last UID, … */
     ownState: jsonb().$type<unknown>(),
   },
