@@ -1,5 +1,5 @@
 /** The command line of `npm start`. Everything it does not know is refused: a mistyped option must not be passed over. */
-import { readServerUrl } from '../../src/main/host/read-settings.ts';
+import { readServerAddress } from '../../src/main/server-address.ts';
 import { Refused } from './refused.ts';
 import { sentence, type StartLanguage } from './words.ts';
 
@@ -59,11 +59,9 @@ export function readStartOptions(argv: readonly string[], language: StartLanguag
         break;
       case '--server': {
         const url = given('URL');
-        try {
-          options.serverUrl = readServerUrl(url);
-        } catch {
-          throw new Refused(sentence(language, 'badServer', url));
-        }
+        const read = readServerAddress(url);
+        if ('fault' in read) throw new Refused(sentence(language, 'badServer', url));
+        options.serverUrl = read.origin;
         break;
       }
       case '--demo':

@@ -46,7 +46,7 @@ try {
   giveUp(error);
 }
 
-async function start(dataDir: string, serverUrl: string, allowPlainKey: boolean): Promise<void> {
+async function start(dataDir: string, serverUrl: string | null, allowPlainKey: boolean): Promise<void> {
   prepareDataDir(dataDir);
   const release = holdDataDir(dataDir);
   const key = await findKey(dataDir, allowPlainKey);

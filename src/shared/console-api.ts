@@ -77,6 +77,11 @@ export const consoleContract = {
       }),
       output: done,
     }),
+    /**
+     * Takes the address of the server, once it has answered there. Refused with `bad-address`, `not-encrypted`,
+     * `no-server`, and `not-allowed` while somebody is signed in or where the console was started for one server.
+     */
+    chooseServer: live({ input: z.strictObject({ address: z.string().trim().min(1).max(300) }), output: done }),
     /** Accounts to sign in with one click; empty outside the demo centre. */
     demoAccounts: live({
       input: nothing,

@@ -33,6 +33,9 @@ export const refusalReasons = [
   'read-only',
   'key-lost',
   'device-revoked',
+  'bad-address',
+  'not-encrypted',
+  'no-server',
   'failed',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

@@ -46,7 +46,10 @@ export const accepted = z.object({ commandId: commandIdSchema });
 export const sessionSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('signedOut'),
-    serverUrl: z.string(),
+    /** Null as long as nobody has named one. */
+    serverUrl: z.string().nullable(),
+    /** False where the console was started for one server. */
+    canChooseServer: z.boolean(),
     /**
      * Why the last session ended, when it was not the agent's wish. `revoked`: the device was, and has wiped itself;
      * `disabled`: the account was. Or why the files here stay closed: `keyLost`: the key store of this computer does not

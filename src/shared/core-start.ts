@@ -6,8 +6,8 @@ export type CoreStart = {
   dataDir: string;
   /** 32 bytes as 64 hex digits: the key of the local files. */
   key: string;
-  /** Origin of the server, such as `http://127.0.0.1:4800`. */
-  serverUrl: string;
+  /** Origin of the server, such as `http://127.0.0.1:4800`; null: the agent names it. */
+  serverUrl: string | null;
   device: { name: string; platform: string; appVersion: string };
 };
 

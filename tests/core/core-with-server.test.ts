@@ -1,5 +1,8 @@
 /** The real core in its own thread against the real server over a real socket, on real encrypted files. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConsoleApi } from '../../src/shared/console-api.ts';
@@ -72,6 +75,39 @@ test('a wrong password is named, and the right one fills the desk', async () => 
   expect((await api.search.all({ text: '冷えま', limit: 10 })).messages.map((hit) => hit.conversationId)).toContain(
     conversationId,
   );
+});
+
+test('a console that was told no server takes the one that the agent names, once it has answered, and keeps it', async () => {
+  const folder = newFolder();
+  const first = await startThread(folder, null);
+  expect(await first.api.session.get({})).toMatchObject({ state: 'signedOut', serverUrl: null, canChooseServer: true });
+  const { suzuki } = server.centre.agents;
+  await expect(first.api.session.signIn({ login: suzuki.login, password: suzuki.password })).rejects.toMatchObject({
+    refusal: { why: 'offline' },
+  });
+  const choose = (address: string): Promise<unknown> => first.api.session.chooseServer({ address });
+  await expect(choose('two words')).rejects.toMatchObject({ refusal: { why: 'bad-address', field: 'address' } });
+  await expect(choose('http://kanade.example')).rejects.toMatchObject({ refusal: { why: 'not-encrypted' } });
+  await expect(choose('http://127.0.0.1:9')).rejects.toMatchObject({ refusal: { why: 'no-server' } });
+  expect(await first.api.session.get({})).toMatchObject({ serverUrl: null });
+  await choose(`${server.url}/somewhere`);
+  await signIn(first.api, suzuki);
+  await expect(choose(server.url)).rejects.toMatchObject({ refusal: { why: 'not-allowed' } });
+  await first.stop();
+  const again = await startThread(folder, null);
+  expect(await again.api.session.get({})).toMatchObject({ state: 'signedIn', serverUrl: server.url });
+  await eventually(() => isOnline(again.api));
+});
+
+test('what answers at an address must be a server of ours', async () => {
+  const other = createServer((_request, answer) => answer.end('{"ok":true}')).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { api } = await startThread(newFolder(), null);
+  await expect(api.session.chooseServer({ address: `http://127.0.0.1:${String(port)}` })).rejects.toMatchObject({
+    refusal: { why: 'no-server' },
+  });
+  other.close();
 });
 
 test('what happens on the server comes by itself, and what the agent does goes there', async () => {

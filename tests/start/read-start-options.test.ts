@@ -32,7 +32,7 @@ test('an unknown option, a missing or crooked value and a contradiction are refu
   expect(() => read('--port', '70000')).toThrow(/0 to 65534/);
   expect(() => read('--port', '65535')).toThrow(/0 to 65534/);
   expect(() => read('--host', 'chrome')).toThrow(/electron or browser/);
-  expect(() => read('--server', 'kanade')).toThrow(/https:\/\/kanade/);
+  expect(() => read('--server', 'ftp://kanade')).toThrow(/https:\/\/kanade/);
   expect(() => read('--server', 'http://kanade.example.jp')).toThrow(/only for a server on this computer/);
   expect(() => read('--demo-traffic', '--no-demo')).toThrow(/cannot be given together/);
 });

@@ -15,19 +15,21 @@ const KEY = '4b'.repeat(32);
 
 export type RunningCore = { api: ConsoleApi; kill(): Promise<void>; stop(): Promise<void> };
 
-/** A starter of cores for a suite; those that still run after a test are killed. */
-export function coreThreads(serverUrl: () => string): { start(dataDir: string): Promise<RunningCore> } {
+/** A starter of cores for a suite; those that still run after a test are killed. `server` null: the core is told none. */
+export function coreThreads(serverUrl: () => string): {
+  start(dataDir: string, server?: string | null): Promise<RunningCore>;
+} {
   const running: RunningCore[] = [];
   afterEach(async () => {
     for (const core of running.splice(0)) await core.kill();
   });
   return {
-    async start(dataDir) {
+    async start(dataDir, server = serverUrl()) {
       const thread = new Worker(new URL('../../src/main/core/core-thread.ts', import.meta.url), {
         workerData: {
           dataDir,
           key: KEY,
-          serverUrl: serverUrl(),
+          serverUrl: server,
           device: { name: 'test', platform: 'linux', appVersion: '0.0.0' },
         },
       });

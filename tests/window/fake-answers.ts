@@ -40,6 +40,18 @@ export function answersOf(
       ],
     }),
     'session.renewKey': () => ok,
+    'session.chooseServer': ({ address }: { address: string }) => {
+      if (address === 'nobody.example.jp') throw new Refused({ why: 'no-server', detail: '' });
+      stage.session = {
+        state: 'signedOut',
+        serverUrl: `https://${address}`,
+        canChooseServer: true,
+        why: null,
+        lastLogin: null,
+      };
+      stale('session');
+      return ok;
+    },
     'session.signIn': ({ password }: { password: string }) => {
       if (password !== 'demo') throw new Refused({ why: 'wrong-password', detail: '' });
       stage.session = {
@@ -56,7 +68,13 @@ export function answersOf(
     },
     'session.signOut': ({ evenIfWaiting }: { evenIfWaiting: boolean }) => {
       if (outbox.length > 0 && !evenIfWaiting) throw new Refused({ why: 'outbox-not-empty', detail: '' });
-      stage.session = { state: 'signedOut', serverUrl: 'http://127.0.0.1:4800', why: null, lastLogin: 'suzuki' };
+      stage.session = {
+        state: 'signedOut',
+        serverUrl: 'http://127.0.0.1:4800',
+        canChooseServer: false,
+        why: null,
+        lastLogin: 'suzuki',
+      };
       stale('session');
       return ok;
     },

@@ -17,6 +17,7 @@ export type FakeOptions = {
     | 'offline'
     | 'signedOut'
     | 'keyLost'
+    | 'noServer'
     | 'consoleTooOld'
     | 'ring'
     | 'wrapUp'
@@ -55,10 +56,11 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
   let isOffline = options.scene === 'offline';
   const isBehind = options.scene === 'firstSync' || options.scene === 'catchingUp';
   const session: Session =
-    options.scene === 'signedOut' || options.scene === 'keyLost'
+    options.scene === 'signedOut' || options.scene === 'keyLost' || options.scene === 'noServer'
       ? {
           state: 'signedOut',
-          serverUrl: 'http://127.0.0.1:4800',
+          serverUrl: options.scene === 'noServer' ? null : 'http://127.0.0.1:4800',
+          canChooseServer: options.scene === 'noServer',
           why: options.scene === 'keyLost' ? 'keyLost' : null,
           lastLogin: null,
         }

@@ -14,7 +14,7 @@ import { searchThreadAt } from './search/start-search-thread.ts';
 const startSchema = z.object({
   dataDir: z.string().min(1),
   key: z.string().regex(/^[0-9a-f]{64}$/i),
-  serverUrl: z.url(),
+  serverUrl: z.url().nullable(),
   device: z.object({ name: z.string(), platform: z.string(), appVersion: z.string() }),
 });
 const toCoreSchema = z.discriminatedUnion('t', [

@@ -24,6 +24,7 @@ import { serveConsoleApi } from './serve-console-api.ts';
 import { type AskHttp, fetchFrom } from './session/ask-http.ts';
 import { keepToken } from './session/keep-token.ts';
 import { renewPass } from './session/offline-pass.ts';
+import { keepServerAddress } from './session/server-address.ts';
 import { makeStaleHub } from './stale-hub.ts';
 import type { Connect } from './sync/link.ts';
 import { connectBySocket } from './sync/socket-link.ts';
@@ -34,7 +35,8 @@ export type CoreOptions = {
   dataDir: string;
   /** 32 bytes as 64 hex digits. */
   key: string;
-  serverUrl: string;
+  /** Null: the agent names it. */
+  serverUrl: string | null;
   device: { name: string; platform: string; appVersion: string };
   clock: Clock;
   random: Random;
@@ -66,13 +68,14 @@ export type Core = {
  * Throws when the files cannot be opened for a reason that setting one aside cannot mend.
  */
 export function startCore(options: CoreOptions): Core {
-  const { dataDir, key, serverUrl, clock, random } = options;
+  const { dataDir, key, clock, random } = options;
   const log = options.log ?? (() => undefined);
-  const askHttp = options.askHttp ?? fetchFrom(serverUrl);
   const schedule = guarded(options.schedule ?? processSchedule);
   const hub = makeStaleHub();
   const announce = (topics: Iterable<string>): void => hub.announce(topics);
   const device = openLogged({ clock, hub, log }, 'device', dataDir, key).file;
+  const server = keepServerAddress(device, options.serverUrl, (origin) => options.askHttp ?? fetchFrom(() => origin));
+  const askHttp = options.askHttp ?? fetchFrom(server.origin);
   const serverTime = keepServerTime(device, clock, announce);
   const tokens = keepToken(device, askHttp, serverTime.now, {
     onProven: (session) => renewPass(device, session, serverTime.now()),
@@ -82,7 +85,7 @@ export function startCore(options: CoreOptions): Core {
   const onFailure = (error: unknown): void => seats.onFailure(error);
   const seats = keepSeat({
     dataDir,
-    serverUrl,
+    serverUrl: server.origin,
     appVersion: options.device.appVersion,
     deviceName: options.device.name,
     installation: options.device,
@@ -128,7 +131,7 @@ export function startCore(options: CoreOptions): Core {
 
   const handlers = makeHandlers({
     device,
-    serverUrl,
+    server,
     askHttp,
     signals,
     findDesk: () => seats.seat()?.desk ?? null,

@@ -46,13 +46,14 @@ import { countAll } from './search/search-counts.ts';
 import type { AskHttp } from './session/ask-http.ts';
 import { getSession } from './session/get-session.ts';
 import { listDemoAccounts } from './session/list-demo-accounts.ts';
+import type { ServerAddress } from './session/server-address.ts';
 import { signOut } from './session/sign-out.ts';
 import { getStorage } from './storage/get-storage.ts';
 import { getSettings } from './settings/get-settings.ts';
 
 export type HandlerParts = {
   device: DbFile;
-  serverUrl: string;
+  server: ServerAddress;
   askHttp: AskHttp;
   signals: SignalBoard;
   /** The open desk, or null while nobody is signed in. */
@@ -80,14 +81,15 @@ export type HandlerParts = {
 
 /** Handlers for every call of the contract. */
 export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
-  const { device, serverUrl, askHttp, signals, findDesk, desk, readIndex, outbox } = parts;
+  const { device, server, askHttp, signals, findDesk, desk, readIndex, outbox } = parts;
   return {
     session: {
       async get() {
         await parts.settled();
-        return getSession(device, findDesk(), serverUrl, parts.findLock());
+        return getSession(device, findDesk(), server, parts.findLock());
       },
       signIn: parts.signIn,
+      chooseServer: (input) => server.choose(input.address),
       renewKey: parts.renewKey,
       demoAccounts: () => listDemoAccounts(askHttp),
       signOut: (input) => {

@@ -23,7 +23,8 @@ import { watchTime } from './watch-time.ts';
 
 export type SeatParts = {
   dataDir: string;
-  serverUrl: string;
+  /** Origin of the server; refused with `no-server` as long as there is none. */
+  serverUrl(): string;
   appVersion: string;
   /** As other devices of the agent show it beside a draft. */
   deviceName: string;
@@ -99,7 +100,8 @@ function furnishSeat(
   isChecked: boolean,
   closing: (() => void)[],
 ): Seat {
-  const { serverUrl, clock, random, schedule, device, hub, serverTime, tokens, signals, log, onFailure } = parts;
+  const { clock, random, schedule, device, hub, serverTime, tokens, signals, log, onFailure } = parts;
+  const serverUrl = parts.serverUrl();
   const folder = join(parts.dataDir, agent.id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox = openLogged(parts, 'outbox', folder, key);

@@ -18,8 +18,9 @@ test('an unsealed key is allowed only when it was said', () => {
 });
 
 test('a missing, crooked or unencrypted server address is refused with a remedy', () => {
-  expect(() => readServerUrl(undefined)).toThrow(/--server=https/);
-  expect(() => readServerUrl('kanade.example.jp')).toThrow(/not a web address/);
+  expect(readServerUrl(undefined)).toBeNull();
+  expect(() => readServerUrl('two words')).toThrow(/not a web address/);
+  expect(readServerUrl('kanade.example.jp')).toBe('https://kanade.example.jp');
   expect(() => readServerUrl('file:///etc/passwd')).toThrow(/not a web address/);
   expect(() => readServerUrl('http://kanade.example.jp')).toThrow(/Use https/);
   expect(readServerUrl('http://localhost:4800/x?y')).toBe('http://localhost:4800');

@@ -4,13 +4,14 @@
  */
 import { mkdirSync, accessSync, constants } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readServerAddress } from '../server-address.ts';
 
 /** What a host starts with. */
 export type HostSettings = {
   /** Absolute or relative folder of this console's files; undefined: the host's own place. */
   dataDir: string | undefined;
-  /** Origin of the server. */
-  serverUrl: string;
+  /** Origin of the server; null: the agent names it in the window. */
+  serverUrl: string | null;
   /** TCP port of the browser host; 0: any free one. */
   port: number;
   /** Keep the key of the local files unsealed where the system has no key store. An explicit choice; the demo makes it. */
@@ -50,26 +51,18 @@ export function readSettings(argv: readonly string[], env: Readonly<Record<strin
 }
 
 /**
- * The origin of a server address. Passwords and customers' words travel there, so outside this computer it has to be https.
+ * The origin of the server that the console is started for, or null when nothing was said.
  * @throws CannotStart
  */
-export function readServerUrl(given: string | undefined): string {
-  if (given === undefined || given === '') {
-    throw new CannotStart(
-      'The console does not know its server. Start it with --server=https://… or set KANADE_SERVER.',
-    );
-  }
-  const url = URL.parse(given);
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new CannotStart(`--server: "${given}" is not a web address. Write it as https://kanade.example.jp`);
-  }
-  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  if (url.protocol === 'http:' && !isHere) {
-    throw new CannotStart(
-      `--server: "${given}" is not encrypted. Use https:// for a server that is not on this computer.`,
-    );
-  }
-  return url.origin;
+export function readServerUrl(given: string | undefined): string | null {
+  if (given === undefined || given === '') return null;
+  const read = readServerAddress(given);
+  if ('origin' in read) return read.origin;
+  throw new CannotStart(
+    read.fault === 'not-encrypted'
+      ? `--server: "${given}" is not encrypted. Use https:// for a server that is not on this computer.`
+      : `--server: "${given}" is not a web address. Write it as https://kanade.example.jp`,
+  );
 }
 
 function readPort(given: string): number {

@@ -18,6 +18,9 @@ const WORDS: Record<RefusalReason, MessageId> = {
   'read-only': 'refusal.readOnly',
   'key-lost': 'refusal.keyLost',
   'device-revoked': 'refusal.deviceRevoked',
+  'bad-address': 'refusal.badAddress',
+  'not-encrypted': 'refusal.notEncrypted',
+  'no-server': 'refusal.noServer',
   failed: 'refusal.failed',
 };
 

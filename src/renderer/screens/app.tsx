@@ -50,7 +50,12 @@ export function App() {
       {session.data.state === 'signedIn' ? (
         <Desk key={session.data.agentId} session={session.data} />
       ) : (
-        <SignIn serverUrl={session.data.serverUrl} why={session.data.why} lastLogin={session.data.lastLogin} />
+        <SignIn
+          serverUrl={session.data.serverUrl}
+          canChooseServer={session.data.canChooseServer}
+          why={session.data.why}
+          lastLogin={session.data.lastLogin}
+        />
       )}
       <Suspense fallback={null}>
         <NoticeRegion />

@@ -9,6 +9,7 @@ import { TextField, type TextHandle } from '../design/fields.tsx';
 import { Mark } from '../design/mark.tsx';
 import { type MessageId, type Text, useText } from '../i18n/text.ts';
 import { AppearanceMenu } from './appearance.tsx';
+import { ServerForm } from './server-form.tsx';
 
 type DemoAccount = { login: string; password: string; name: string; role: string };
 
@@ -28,14 +29,18 @@ function roleName(role: string, t: Text): string {
 /** `why`: the last session ended by itself. */
 export function SignIn({
   serverUrl,
+  canChooseServer,
   why,
   lastLogin,
 }: {
-  serverUrl: string;
+  /** Null: it is to be named first. */
+  serverUrl: string | null;
+  canChooseServer: boolean;
   why: Extract<Session, { state: 'signedOut' }>['why'];
   lastLogin: string | null;
 }) {
   const t = useText();
+  const [isChoosing, setChoosing] = useState(false);
   return (
     <div className="flex h-full flex-col overflow-y-auto bg-canvas">
       <div className="flex justify-end p-3">
@@ -59,10 +64,23 @@ export function SignIn({
           </p>
         )}
         <div className="rounded-xl border border-line bg-surface p-5">
-          <SignInForm lastLogin={lastLogin} />
-          <p className="mt-4 truncate text-12 text-ink3">{t('signIn.server', { server: hostOf(serverUrl) })}</p>
+          {serverUrl === null || isChoosing ? (
+            <ServerForm known={serverUrl} onLeave={() => setChoosing(false)} />
+          ) : (
+            <>
+              <SignInForm lastLogin={lastLogin} />
+              <p className="mt-4 flex items-center gap-2 text-12 text-ink3">
+                <span className="min-w-0 truncate">{t('signIn.server', { server: hostOf(serverUrl) })}</span>
+                {canChooseServer && (
+                  <Button size="small" onPress={() => setChoosing(true)} className="ml-auto shrink-0">
+                    {t('server.change')}
+                  </Button>
+                )}
+              </p>
+            </>
+          )}
         </div>
-        <DemoAccounts />
+        {serverUrl !== null && !isChoosing && <DemoAccounts />}
       </main>
     </div>
   );

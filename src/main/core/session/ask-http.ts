@@ -21,10 +21,10 @@ export type AskHttp = (request: HttpRequest) => Promise<HttpAnswer>;
 /** Largest answer that is read, in bytes: an attachment of 25 MB fits. */
 const MAX_BYTES = 30 * 1024 * 1024;
 
-/** The product's way: Node's fetch, no cookies, no redirects (a redirect could carry the token elsewhere). */
-export function fetchFrom(serverUrl: string): AskHttp {
+/** The product's way: Node's fetch, no cookies, no redirects (a redirect could carry the token elsewhere). The origin is asked for at each request. */
+export function fetchFrom(serverUrl: () => string): AskHttp {
   return async ({ method, path, body, bytes, headers = {}, accessToken, withinMs = 15_000 }) => {
-    const response = await fetch(new URL(path, serverUrl), {
+    const response = await fetch(new URL(path, serverUrl()), {
       method,
       redirect: 'error',
       signal: AbortSignal.timeout(withinMs),

@@ -4,6 +4,7 @@ import type { AgentId } from '../../../shared/domain/ids.ts';
 import type { DbFile } from '../db/connection.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
+import type { ServerAddress } from './server-address.ts';
 import { readSession } from './session-store.ts';
 
 /**
@@ -13,14 +14,15 @@ import { readSession } from './session-store.ts';
 export function getSession(
   device: DbFile,
   desk: Desk | null,
-  serverUrl: string,
+  server: ServerAddress,
   lock: 'keyLost' | 'offlineTooLong' | null,
 ): Session {
   const session = readSession(device);
   if (session.state === 'signedOut' || desk === null) {
     return {
       state: 'signedOut',
-      serverUrl,
+      serverUrl: server.known(),
+      canChooseServer: server.canChoose,
       why: lock ?? (session.state === 'signedOut' ? session.why : null),
       lastLogin: session.state === 'signedOut' ? session.lastLogin : session.login,
     };
@@ -30,7 +32,7 @@ export function getSession(
   const row = findRow(desk.cache.reader, 'agent', agentId);
   return {
     state: 'signedIn',
-    serverUrl,
+    serverUrl: server.origin(),
     agentId,
     displayName: row?.displayName ?? session.agent.displayName,
     role: row?.role ?? session.agent.role,
