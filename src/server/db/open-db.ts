@@ -10,6 +10,7 @@ import { createFeedHub } from '../feed/feed-hub.ts';
 import { listenForGrowth } from '../feed/listen-for-growth.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/list-migrations.ts';
+import { prepareStatements } from './prepare-statements.ts';
 import * as schema from './schema.ts';
 import type { Orm, ServerDatabase } from './server-database.ts';
 
@@ -54,7 +55,7 @@ async function openPglite(address: PgliteAddress): Promise<ServerDatabase> {
   }
   return {
     engine: 'pglite',
-    orm: drizzlePglite(client, { schema, casing: 'snake_case' }) as unknown as Orm,
+    orm: drizzlePglite({ client: prepareStatements(client) as PGlite, schema, casing: 'snake_case' }) as unknown as Orm,
     hub: createFeedHub(),
     execute: run,
     close: () => client.close(),

@@ -63,16 +63,12 @@ export type MortalServer = {
 /** One PGlite serves many worlds, one after the other: making one takes seconds. */
 export async function openServerDatabase(): Promise<ServerDatabase> {
   const database = await openDb({ memory: true });
-  const client = clientOf(database);
-  // With every result PGlite copies the whole table of its parsers, most of them for arrays of types that no row has.
-  client.parsers = Object.fromEntries(Object.entries(client.parsers).filter(([type]) => !isUnusedArray(Number(type))));
-  workOf.set(database, countWork(client));
+  workOf.set(database, countWork(clientOf(database)));
   return database;
 }
 
 /** PGlite as drizzle holds it. */
 type Client = {
-  parsers: Record<number, unknown>;
   query: (...values: unknown[]) => Promise<unknown>;
   transaction: (...values: unknown[]) => Promise<unknown>;
 };
@@ -96,15 +92,6 @@ function countWork(client: Client): () => number {
   return () => working;
 }
 const workOf = new WeakMap<ServerDatabase, () => number>();
-
-const TEXT_ARRAY = 1009;
-const UUID_ARRAY = 2951;
-/** Numbers of array types; PGlite's own parsers are for simple ones. */
-function isUnusedArray(type: number): boolean {
-  const isArray =
-    (type >= 1000 && type < 1300 && ![1042, 1043, 1082, 1083, 1114, 1184, 1186, 1266].includes(type)) || type > 4000;
-  return isArray && type !== TEXT_ARRAY && type !== UUID_ARRAY;
-}
 
 const knownTables = new WeakMap<ServerDatabase, Promise<string[]>>();
 
