@@ -70,7 +70,7 @@ function StillLine({ line }: { line: Exclude<MenuLine, { kind: 'item' }> }) {
 }
 
 function ItemLine({ line }: { line: Extract<MenuLine, { kind: 'item' }> }) {
-  const { icon: Icon, keys, isOn, isDisabled = false, note, label, id, onAction } = line;
+  const { icon: Icon, keys, isOn, isDisabled = false, note, count, label, id, onAction } = line;
   return (
     <AriaMenuItem
       id={id}
@@ -86,6 +86,7 @@ function ItemLine({ line }: { line: Extract<MenuLine, { kind: 'item' }> }) {
         {label}
         {note !== undefined && <span className="block text-12 text-ink3">{note}</span>}
       </span>
+      {count !== undefined && <span className="num text-12 text-ink3">{count}</span>}
       {keys !== undefined && <KeyCap keys={keys} />}
     </AriaMenuItem>
   );

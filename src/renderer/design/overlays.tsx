@@ -30,6 +30,8 @@ export type MenuLine =
       readonly isOn?: boolean;
       readonly isDisabled?: boolean;
       readonly note?: string;
+      /** How many there are, at the right. */
+      readonly count?: string;
     };
 
 type OpenerProps = { trigger: ReactNode; label: string; placement?: NonNullable<PopoverProps['placement']> };

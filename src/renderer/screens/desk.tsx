@@ -131,6 +131,8 @@ export function Desk({ session }: { session: SignedIn }) {
     place === 'search' ? (
       <SearchPane
         handle={search}
+        me={session.agentId}
+        customerId={open?.customerId ?? null}
         onOpenCustomer={(customerId) => void openCustomer(customerId)}
         onOpenConversation={openConversation}
         onOpenMessage={openMessage}

@@ -1,17 +1,10 @@
 /** What a person typed into the search field, as terms that must be met and terms that must not. Pure. */
 import { searchableText } from '../../../shared/domain/fold-text.ts';
+import { closingQuotes } from '../../../shared/domain/search-quotes.ts';
 
 /** Terms beyond this are left out: a pasted page is no question. */
 const MAX_TERMS = 10;
 
-/** What closes a phrase that was opened so. Only at the beginning of a word: inside one, they are part of it. */
-const CLOSING: Readonly<Record<string, string>> = {
-  '"': '"',
-  '＂': '＂',
-  '“': '”',
-  '「': '」',
-  '『': '』',
-};
 /** What leaves a word out when it stands before it. 「ー」 is a long vowel and never a minus. */
 const MINUS = /[-－−]/;
 
@@ -30,7 +23,7 @@ export function readQuestion(text: string): Question {
   while (rest !== '') {
     const isLeftOut = MINUS.test(rest[0] ?? '') && /^\S/u.test(rest.slice(1));
     if (isLeftOut) rest = rest.slice(1);
-    const closing = CLOSING[rest[0] ?? ''];
+    const closing = closingQuotes[rest[0] ?? ''];
     const begin = closing === undefined ? 0 : 1;
     const found = closing === undefined ? rest.search(/\s/u) : rest.indexOf(closing, 1);
     const end = found === -1 ? rest.length : found;
