@@ -21,8 +21,10 @@ import type { Source } from './db/write.ts';
 import { forgetDrafts } from './drafts/forget-drafts.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
+import { addAccountRoutes } from './http/account-routes.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
 import { addDeviceRoutes } from './http/device-routes.ts';
+import { addPageRoutes } from './http/page-routes.ts';
 import { addUploadRoutes } from './http/upload-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { openHttp } from './http/open-http.ts';
@@ -31,6 +33,7 @@ import { startJobs } from './jobs/start-jobs.ts';
 import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openDeviceKeys } from './session/device-keys.ts';
+import { openPasswords } from './session/passwords.ts';
 import { openSessions } from './session/sessions.ts';
 import { openSyncGateway } from './sync/sync-gateway.ts';
 
@@ -142,6 +145,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
     addDeviceRoutes(http, sessions, openDeviceKeys(database, source, masterKey));
+    addAccountRoutes(http, sessions, openPasswords(database, source, sessions));
+    addPageRoutes(http);
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files);
     addUploadRoutes(http, sessions, uploads);

@@ -7,6 +7,7 @@
  * `files:<conversationId>` (files of a draft).
  */
 import { z } from 'zod';
+import { accountCalls } from './console-account.ts';
 import { draftCalls } from './console-drafts.ts';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
@@ -94,6 +95,7 @@ export const consoleContract = {
     /** Ends the session on this device. Refused with `outbox-not-empty` unless `evenIfWaiting`; what waits stays encrypted for the next sign-in. */
     signOut: command({ input: z.strictObject({ evenIfWaiting: z.boolean() }), output: done }),
   },
+  account: accountCalls,
   device: {
     get: query({ input: nothing, output: deviceSchema, topics: () => ['device'] }),
     set: command({ input: deviceSchema.partial(), output: done }),

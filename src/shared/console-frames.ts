@@ -26,6 +26,7 @@ export const refusalReasons = [
   'not-found',
   'not-allowed',
   'wrong-password',
+  'weak-password',
   'too-many-attempts',
   'too-large',
   'outbox-not-empty',

@@ -62,6 +62,8 @@ export const sessionSchema = z.discriminatedUnion('state', [
     state: z.literal('signedIn'),
     serverUrl: z.string(),
     agentId: agentIdSchema,
+    /** As it was typed at the sign-in. */
+    login: z.string(),
     displayName: z.string(),
     role: agentRowSchema.shape.role,
     /** Null until the settings have come for the first time. */

@@ -10,6 +10,7 @@
  *      orders for a queue, tags, a note's text, a customer's fields and consent; a note says who wrote it anew;
  *      a reply may carry files, whose bytes go before it by `/api/uploads`;
  *      drafts are copied (`keepDrafts`), read by a lead and taken over;
+ *      an account changes and resets its password (`account-protocol.ts`);
  *      a console that floods the server is told so; numbers and lists have an upper end.
  */
 import { z } from 'zod';
@@ -25,7 +26,7 @@ import { draftAskSchemas } from './draft-asks.ts';
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = '73aa713d444287db';
+export const CONTRACT_HASH = 'f24165d1b241592b';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -351,7 +352,13 @@ export const uploadReplySchema = z.object({ received: z.number().int().nonnegati
 export const demoAccountsSchema = z.object({
   accounts: z.array(z.object({ login: z.string(), password: z.string(), name: z.string(), role: z.string() })),
 });
-/** Body of every refused HTTP call: `{ error: { why, detail, field? } }`; `detail` names the remedy, never customer text. */
+/** Body of every refused HTTP call: `{ error: { why, detail, field?, faults? } }`; `detail` names the remedy, never customer text. */
 export const httpErrorSchema = z.object({
-  error: z.object({ why: z.string(), detail: z.string(), field: z.string().optional() }),
+  error: z.object({
+    why: z.string(),
+    detail: z.string(),
+    field: z.string().optional(),
+    /** Every rule that a new password breaks; `domain/password.ts`. */
+    faults: z.array(z.string()).optional(),
+  }),
 });

@@ -26,14 +26,16 @@ export function fakeHttp(
     });
     if (method === 'POST' && path === '/api/session') {
       const given = body as { login: string; password: string };
-      if (given.password !== 'right')
+      if (given.password !== server.password)
         return answer(401, { error: { why: 'wrong-password', detail: 'name or password is wrong' } });
       return answer(200, session());
     }
     if (method === 'POST' && path === '/api/session/refresh') {
       if (server.banned !== null) return answer(403, { error: { why: server.banned, detail: 'banned' } });
-      return server.isSignedOut
-        ? answer(401, { error: { why: 'signed-out', detail: 'over' } })
+      return server.isSignedOut !== false
+        ? answer(401, {
+            error: { why: server.isSignedOut === true ? 'signed-out' : server.isSignedOut, detail: 'over' },
+          })
         : answer(200, session());
     }
     if (path === '/api/device-keys' && server.deviceSecrets !== null) {
@@ -53,6 +55,15 @@ export function fakeHttp(
         return answer(409, { error: { why: 'wrong-offset', detail: 'ask' } });
       server.uploads.set(id, Buffer.concat([come, bytes ?? new Uint8Array()]));
       return answer(200, { received: server.uploads.get(id)?.length });
+    }
+    if (path === '/api/account/password') {
+      const given = body as { current: string; next: string };
+      if (given.current !== server.password)
+        return answer(403, {
+          error: { why: 'wrong-password', detail: 'the current password is wrong', field: 'current' },
+        });
+      server.password = given.next;
+      return answer(200, { endedSessions: 0 });
     }
     if (path === '/api/device-wipes') return answer(204, {});
     if (path === '/api/demo-accounts') return answer(200, { accounts: [] });

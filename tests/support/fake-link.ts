@@ -43,7 +43,9 @@ export type FakeServer = {
   /** Commands that took effect, in order. */
   applied: Command[];
   isUp: boolean;
-  isSignedOut: boolean;
+  isSignedOut: boolean | 'password-changed';
+  /** The agent's password. */
+  password: string;
   /** What the device or its agent is told at the next renewal, with 403. */
   banned: 'device-revoked' | 'agent-disabled' | null;
   /** The server's half of each key, by its id; without this the server is one that gives none. */
@@ -115,6 +117,7 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     applied: [],
     isUp: true,
     isSignedOut: false,
+    password: 'right',
     banned: null,
     deviceSecrets: null,
     asked: [],
@@ -213,7 +216,7 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
       later(() => {
         if (isClosed) return;
         if (!server.isUp) return events.closed(false);
-        if (server.isSignedOut || !to.accessToken.startsWith('access')) return events.closed(true);
+        if (server.isSignedOut !== false || !to.accessToken.startsWith('access')) return events.closed(true);
         links.add(link);
         events.opened();
       });

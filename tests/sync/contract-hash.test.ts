@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { rowSchemas } from '../../src/shared/domain/synced-kinds.ts';
+import * as accounts from '../../src/shared/account-protocol.ts';
 import * as protocol from '../../src/shared/sync-protocol.ts';
 
 /** JSON Schema keeps names, types, limits and the order of columns; what it cannot express (raw bytes) becomes `{}`. */
@@ -16,7 +17,7 @@ function hashOf(schemas: Record<string, unknown>): string {
 
 /** Everything that crosses: the schemas of the protocol (commands stand in them) and the rows inside its pages. */
 function contract(): Record<string, unknown> {
-  const ofProtocol = Object.entries(protocol).filter(([, value]) => value instanceof z.ZodType);
+  const ofProtocol = Object.entries({ ...protocol, ...accounts }).filter(([, value]) => value instanceof z.ZodType);
   const ofRows = Object.entries(rowSchemas).map(([kind, schema]): [string, unknown] => [`row ${kind}`, schema]);
   return Object.fromEntries([...ofProtocol, ...ofRows]);
 }

@@ -52,12 +52,17 @@ export function answersOf(
       stale('session');
       return ok;
     },
+    'account.changePassword': ({ current }: { current: string }) => {
+      if (current !== 'right') throw new Refused({ why: 'wrong-password', detail: '' });
+      return { endedSessions: 1 };
+    },
     'session.signIn': ({ password }: { password: string }) => {
       if (password !== 'demo') throw new Refused({ why: 'wrong-password', detail: '' });
       stage.session = {
         state: 'signedIn',
         serverUrl: '',
         agentId: me.id,
+        login: 'sato',
         displayName: me.displayName,
         role: me.role,
         workspace,

@@ -68,6 +68,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
           state: 'signedIn',
           serverUrl: 'http://127.0.0.1:4800',
           agentId: me.id,
+          login: 'sato',
           displayName: me.displayName,
           role: me.role,
           workspace,

@@ -6,6 +6,7 @@ import { consoleContract } from '../../shared/console-api.ts';
 import type { FramePort } from '../../shared/console-frames.ts';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import { bytesOfGb } from '../../shared/domain/retention.ts';
+import { makeAccountHandlers } from './account/account-handlers.ts';
 import { makeSignalBoard } from './conversations/signals.ts';
 import { getDevice } from './device/device-settings.ts';
 import { makeHandlers } from './handlers.ts';
@@ -80,6 +81,7 @@ export function startCore(options: CoreOptions): Core {
   const tokens = keepToken(device, askHttp, serverTime.now, {
     onProven: (session) => renewPass(device, session, serverTime.now()),
     onBanned: (session, why) => seats.wipe(session, why),
+    onPasswordChanged: (session) => seats.forgetPassword(session),
   });
   const signals = makeSignalBoard(clock, schedule, announce);
   const onFailure = (error: unknown): void => seats.onFailure(error);
@@ -144,6 +146,7 @@ export function startCore(options: CoreOptions): Core {
     leave: seats.leave,
     findLock: seats.lock,
     renewKey: seats.renewKey,
+    account: makeAccountHandlers({ askHttp, tokens, keepPassword: seats.keepPassword }),
     settled: seats.settled,
   });
   const service = serveConsoleApi(consoleContract, handlers, { log, onFailure });

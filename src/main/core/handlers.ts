@@ -71,6 +71,7 @@ export type HandlerParts = {
   };
   signIn(input: { login: string; password: string; startAnew?: boolean | undefined }): Promise<{ ok: true }>;
   renewKey(): Promise<{ ok: true }>;
+  account: ConsoleHandlers['account'];
   /** Resolves when no desk is being closed to be opened again. */
   settled(): Promise<void>;
   /** Why the desk stays closed although somebody's files are here. */
@@ -98,6 +99,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
         return done;
       },
     },
+    account: parts.account,
     device: { get: () => getDevice(device), set: (input) => setDevice(device, input) },
     connection: {
       get: () => getConnection(findDesk()),

@@ -31,6 +31,10 @@ export type SeatKeeper = {
   leave(): void;
   /** Brings the agent's files under a new key. Refused with `offline`, `signed-out` and `key-lost`. */
   renewKey(): Promise<{ ok: true }>;
+  /** The agent has a new password: it opens the files without a line from now on, in the old one's place. */
+  keepPassword(password: string): void;
+  /** The password was changed elsewhere: the one that this device knows opens nothing any more. */
+  forgetPassword(session: ActiveSession): void;
   /** Resolves when no desk is being closed to be opened again. */
   settled(): Promise<void>;
   onFailure(error: unknown): void;
@@ -236,6 +240,14 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
       });
       await changing;
       return { ok: true };
+    },
+    keepPassword(password) {
+      const session = readSession(device);
+      if (session.state === 'signedIn') addWays(session, password);
+    },
+    forgetPassword(session) {
+      keys.forgetPassword(session.agent.id);
+      endPass(device, session.login);
     },
     settled: () => changing,
     onFailure(error) {

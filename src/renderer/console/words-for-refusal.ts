@@ -11,6 +11,7 @@ const WORDS: Record<RefusalReason, MessageId> = {
   'not-found': 'refusal.notFound',
   'not-allowed': 'refusal.notAllowed',
   'wrong-password': 'refusal.wrongPassword',
+  'weak-password': 'refusal.weakPassword',
   'too-many-attempts': 'refusal.tooManyAttempts',
   'too-large': 'refusal.tooLarge',
   'outbox-not-empty': 'refusal.outboxNotEmpty',

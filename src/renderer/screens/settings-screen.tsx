@@ -3,6 +3,7 @@ import { CircleAlert, CircleCheck, CircleOff, LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react';
 import type { ChannelAccountRow } from '../../shared/domain/rows.ts';
 import { STORAGE_CHOICES_GB } from '../../shared/domain/retention.ts';
+import { AccountLines } from '../account/account-card.tsx';
 import { channelName } from '../console/channel-name.ts';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
@@ -26,6 +27,9 @@ export function SettingsScreen() {
       <div className="mx-auto grid max-w-[60rem] gap-3 p-5">
         <h1 className="text-18 font-bold">{t('settings.title')}</h1>
         <Appearance />
+        <Card title={t('account.title')}>
+          <AccountLines />
+        </Card>
         <Storage />
         <Accounts />
       </div>

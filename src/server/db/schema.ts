@@ -1,4 +1,4 @@
-/** CONTRACT code ⇄ server database: every table, in five files. The migrations make exactly this, and a test compares them. */
+/** CONTRACT code ⇄ server database: every table, in six files. The migrations make exactly this, and a test compares them. */
 import type { SyncedKind } from '../../shared/domain/synced-kinds.ts';
 import * as customers from './customer-tables.ts';
 import * as drafts from './draft-tables.ts';
@@ -10,6 +10,7 @@ export * from './customer-tables.ts';
 export * from './draft-tables.ts';
 export * from './work-tables.ts';
 export * from './server-tables.ts';
+export * from './account-tables.ts';
 
 /** The table of each synced kind. */
 export const tableOf = {

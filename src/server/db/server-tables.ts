@@ -13,8 +13,11 @@ import {
 import type { SyncedKind } from '../../shared/domain/synced-kinds.ts';
 import type { Verdict } from '../../shared/sync-protocol.ts';
 import { bytes, id, int8 } from './columns.ts';
+import type { AgentRow } from '../../shared/domain/rows.ts';
 import { agent, channelAccount } from './settings-tables.ts';
 import { message } from './work-tables.ts';
+
+type Role = AgentRow['role'];
 
 /** One row. Whoever writes locks it first, so that `sv` has no gaps and writers never wait for each other in a circle. */
 export const organisation = pgTable('organisation', {
@@ -29,6 +32,10 @@ export const organisation = pgTable('organisation', {
   horizon: int8().notNull().default(0),
   /** For so many hours after its last word with the server a device may be opened without a line. */
   offlineHours: integer().notNull().default(168),
+  /** A console that nobody has touched for so many minutes locks its screen; 0 = never. */
+  idleLockMinutes: integer().notNull().default(15),
+  /** Roles that sign in with a second factor only. */
+  secondFactorRoles: jsonb().notNull().$type<Role[]>().default([]),
   /** Secret of the keyed hashes of channel identities, 32 bytes. */
   identityKey: bytes().notNull(),
   /** A known word sealed under the master key, so that another key is noticed at the start; null before the first. */
@@ -47,6 +54,8 @@ export const credential = pgTable(
     /** Folded to NFKC and lower case before it is stored or looked for. */
     login: text().notNull(),
     passwordHash: text().notNull(),
+    /** Null: still the one that the account was made with. */
+    passwordChangedAt: int8(),
   },
   (t) => [uniqueIndex('credential_login').on(t.login)],
 );
@@ -71,6 +80,8 @@ export const device = pgTable(
     revokedAt: int8(),
     /** When the console said that it had. */
     wipedAt: int8(),
+    /** Orders that were on it then and had not been sent; null when it could not count them. */
+    unsentAtWipe: integer(),
   },
   (t) => [index('device_agent').on(t.agentId)],
 );
@@ -109,8 +120,10 @@ export const session = pgTable(
       .notNull()
       .references(() => device.clientId),
     createdAt: int8().notNull(),
+    /** The agent's role asks for a second factor that is not set up yet: until then this session may do nothing else. */
+    isRestricted: boolean().notNull().default(false),
     endedAt: int8(),
-    /** `signed-out`, `refresh-token-reused`, `replaced`, `agent-disabled`, `device-revoked`. */
+    /** `signed-out`, `refresh-token-reused`, `replaced`, `agent-disabled`, `device-revoked`, `password-changed`. */
     endedBecause: text(),
   },
   (t) => [index('session_agent').on(t.agentId), index('session_client').on(t.clientId)],

@@ -20,12 +20,20 @@ export class HttpRefusal extends Error {
   readonly why: string;
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
-  constructor(status: number, why: string, detail: string, more: { field?: string; retryAfterMs?: number } = {}) {
+  /** Rules that a new password breaks. */
+  readonly faults: readonly string[] | undefined;
+  constructor(
+    status: number,
+    why: string,
+    detail: string,
+    more: { field?: string; retryAfterMs?: number; faults?: readonly string[] } = {},
+  ) {
     super(detail);
     this.status = status;
     this.why = why;
     this.field = more.field;
     this.retryAfterMs = more.retryAfterMs;
+    this.faults = more.faults;
   }
 }
 
@@ -71,8 +79,15 @@ export function openHttp(log: Log, metrics: Metrics): FastifyInstance {
 }
 
 function bodyOf(refusal: HttpRefusal): z.output<typeof httpErrorSchema> {
-  const { why, message, field } = refusal;
-  return { error: { why, detail: message, ...(field === undefined ? {} : { field }) } };
+  const { why, message, field, faults } = refusal;
+  return {
+    error: {
+      why,
+      detail: message,
+      ...(field === undefined ? {} : { field }),
+      ...(faults === undefined ? {} : { faults: [...faults] }),
+    },
+  };
 }
 
 /** Fastify's own refusals, in our words. Source: fastify.dev, Reference/Errors. */

@@ -63,6 +63,8 @@ function endedBecause(why: EndedBecause): HttpRefusal {
   switch (why) {
     case 'signed-out':
       return new HttpRefusal(401, why, 'this session has ended; sign in again');
+    case 'password-changed':
+      return new HttpRefusal(401, why, 'the password was changed; sign in with the new one, nothing is lost');
     case 'agent-disabled':
       return new HttpRefusal(403, why, 'this account is disabled; ask your administrator');
     case 'device-revoked':

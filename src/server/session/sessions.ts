@@ -7,9 +7,10 @@ import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { AgentId } from '../../shared/domain/ids.ts';
 import type { refreshSchema, SignedIn, signInSchema } from '../../shared/sync-protocol.ts';
-import { agent, auditEvent, credential, device, deviceKey, session, sessionToken } from '../db/schema.ts';
+import { agent, credential, device, deviceKey, session, sessionToken } from '../db/schema.ts';
 import type { ServerDatabase, Transaction } from '../db/server-database.ts';
 import { type Source, write, type Writing } from '../db/write.ts';
+import { auditAccount, endSessions } from './end-sessions.ts';
 import { type AttemptLimit, limitAttempts } from './limit-attempts.ts';
 import { hashPassword, isPasswordOf } from './password.ts';
 import { findByAccessToken, hashOfToken, issueTokens, type SignedInDevice } from './tokens.ts';
@@ -19,7 +20,7 @@ export type SignInRefusal =
   | { ok: false; why: 'too-many-attempts'; waitMs: number };
 export type SignInAnswer = { ok: true; signedIn: SignedIn } | SignInRefusal;
 /** Why a session cannot be renewed. After the last two the console destroys the keys of what it holds. */
-export type EndedBecause = 'signed-out' | 'agent-disabled' | 'device-revoked';
+export type EndedBecause = 'signed-out' | 'password-changed' | 'agent-disabled' | 'device-revoked';
 export type RefreshAnswer = { ok: true; signedIn: SignedIn } | { ok: false; why: EndedBecause };
 
 export type Sessions = {
@@ -34,6 +35,8 @@ export type Sessions = {
   standing(sessionIds: readonly string[]): Promise<Set<string>>;
   /** Deletes tokens that nobody can use any more. */
   prune(): Promise<void>;
+  /** Tells this node of sessions that were ended in a transaction elsewhere. */
+  announceEnded(sessionIds: readonly string[]): void;
   /** Hears at once of sessions that ended in this node. */
   onEnded(listener: (sessionId: string) => void): () => void;
 };
@@ -96,7 +99,7 @@ export async function openSessions(database: ServerDatabase, source: Source): Pr
     async signOut(of) {
       await write(database, source, async (w) => {
         await endSessions(w.tx, w.now, [of.sessionId], 'signed-out');
-        await audit(w, of.agentId, 'session.signedOut', of.clientId, null);
+        await auditAccount(w, of.agentId, 'session.signedOut', of.clientId);
       });
       tell([of.sessionId]);
     },
@@ -129,6 +132,7 @@ export async function openSessions(database: ServerDatabase, source: Source): Pr
     async prune() {
       await database.orm.delete(sessionToken).where(lt(sessionToken.expiresAt, source.clock.now()));
     },
+    announceEnded: tell,
     onEnded(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -173,7 +177,7 @@ async function begin(
   await endSessions(w.tx, w.now, replaced, 'replaced');
   const sessionId = w.newId();
   await w.tx.insert(session).values({ id: sessionId, agentId, clientId: on.clientId, createdAt: w.now });
-  await audit(w, agentId, 'session.signedIn', on.clientId, fromAddress);
+  await auditAccount(w, agentId, 'session.signedIn', on.clientId, { fromAddress });
   return { ok: true, replaced, signedIn: await signedIn(w, source, agentId, sessionId) };
 }
 
@@ -191,14 +195,20 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
   if (found.session.endedAt !== null) {
     // Only to the device itself, and only while its last token is known: a console that was away hears why.
     const isItself = found.session.clientId === input.clientId;
-    return { ok: false, why: isItself ? whyEnded(found.state, found.revokedAt) : 'signed-out', ended: null };
+    const isByPassword = found.session.endedBecause === 'password-changed';
+    const why = whyEnded(found.state, found.revokedAt);
+    return {
+      ok: false,
+      why: !isItself ? 'signed-out' : why === 'signed-out' && isByPassword ? 'password-changed' : why,
+      ended: null,
+    };
   }
   const sessionId = found.session.id;
   const agentId = found.session.agentId as AgentId;
   const isForeign = !(await isDeviceOf(w.tx, agentId, input.clientId));
   if (isForeign || (found.token.usedAt !== null && !(await wasAnswerLost(w.tx, sessionId, found.token.usedAt)))) {
     await endSessions(w.tx, w.now, [sessionId], 'refresh-token-reused');
-    await audit(w, agentId, 'session.refreshTokenReused', found.session.clientId, null);
+    await auditAccount(w, agentId, 'session.refreshTokenReused', found.session.clientId);
     return { ok: false, why: 'signed-out', ended: sessionId };
   }
   if (found.state !== 'active' || found.revokedAt !== null) {
@@ -218,7 +228,7 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
   return { ok: true, signedIn: await signedIn(w, source, agentId, sessionId) };
 }
 
-function whyEnded(state: string, revokedAt: number | null): EndedBecause {
+function whyEnded(state: string, revokedAt: number | null): Exclude<EndedBecause, 'password-changed'> {
   if (revokedAt !== null) return 'device-revoked';
   return state === 'active' ? 'signed-out' : 'agent-disabled';
 }
@@ -238,7 +248,7 @@ async function revoke(w: Writing, by: AgentId, clientId: string): Promise<string
     .where(and(eq(session.clientId, clientId), isNull(session.endedAt)));
   const ids = ended.map((row) => row.id);
   await endSessions(w.tx, w.now, ids, 'device-revoked');
-  await audit(w, by, 'device.revoked', clientId, null);
+  await auditAccount(w, by, 'device.revoked', clientId);
   return ids;
 }
 
@@ -266,22 +276,4 @@ async function signedIn(w: Writing, source: Source, agentId: AgentId, sessionId:
     ...tokens,
     serverTime: w.now,
   };
-}
-
-async function endSessions(tx: Transaction, now: number, sessionIds: readonly string[], why: string): Promise<void> {
-  if (sessionIds.length === 0) return;
-  await tx
-    .update(session)
-    .set({ endedAt: now, endedBecause: why })
-    .where(and(inArray(session.id, [...sessionIds]), isNull(session.endedAt)));
-}
-
-async function audit(
-  w: Writing,
-  agentId: AgentId,
-  what: string,
-  target: string,
-  fromAddress: string | null,
-): Promise<void> {
-  await w.tx.insert(auditEvent).values({ id: w.newId(), at: w.now, agentId, what, target, fromAddress });
 }

@@ -42,6 +42,8 @@ export type DeskKeys = {
   addWays(agentId: string, accessToken: string, password: string | null): Promise<number | null>;
   /** The agent has signed out: the host's key alone opens the files no more, if another way does. */
   closeHere(agentId: string): void;
+  /** Takes the way of the password off, when the server's is there: the password has become another one. */
+  forgetPassword(agentId: string): void;
   /** Orders a new key; the files come under it when they are opened next. Refused with `offline` and `key-lost`. */
   orderNewKey(agentId: string, accessToken: string): Promise<void>;
   /** Puts files that nothing opens out of the way, and forgets nothing. */
@@ -159,6 +161,11 @@ export function makeDeskKeys({ dataDir, hostKey, clock, random, askHttp, log }: 
       const folder = folderOf(agentId);
       const ring = readRing(folder);
       if (ring && hasWay(ring, 'server') && hasWay(ring, 'password')) writeRing(folder, withoutWays(ring, ['host']));
+    },
+    forgetPassword(agentId) {
+      const folder = folderOf(agentId);
+      const ring = readRing(folder);
+      if (ring && hasWay(ring, 'server')) writeRing(folder, withoutWays(ring, ['password']));
     },
     async orderNewKey(agentId, accessToken) {
       const folder = folderOf(agentId);

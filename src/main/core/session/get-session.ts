@@ -34,6 +34,7 @@ export function getSession(
     state: 'signedIn',
     serverUrl: server.origin(),
     agentId,
+    login: session.login,
     displayName: row?.displayName ?? session.agent.displayName,
     role: row?.role ?? session.agent.role,
     workspace: findRow(desk.cache.reader, 'workspace', session.agent.workspaceId) ?? null,

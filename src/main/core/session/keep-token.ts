@@ -24,6 +24,8 @@ export type TokenEvents = {
   onProven(session: ActiveSession): void;
   /** The device was revoked or the agent disabled: what this device holds is to be destroyed. */
   onBanned(session: ActiveSession, why: 'device-revoked' | 'agent-disabled'): void;
+  /** The session has ended because the password was changed elsewhere. */
+  onPasswordChanged(session: ActiveSession): void;
 };
 
 /** @param serverNow server time in epoch ms, as well as this device knows it */
@@ -43,9 +45,10 @@ export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => num
       // Only the session that was asked about: another sign-in may have happened meanwhile.
       const now = readSession(device);
       if (now.state === 'signedIn' && now.refreshToken === session.refreshToken) {
-        const why = answer.status === 403 ? httpErrorSchema.safeParse(jsonOf(answer)).data?.error.why : undefined;
-        if (why === 'device-revoked' || why === 'agent-disabled') events.onBanned(now, why);
+        const why = httpErrorSchema.safeParse(jsonOf(answer)).data?.error.why;
+        if (answer.status === 403 && (why === 'device-revoked' || why === 'agent-disabled')) events.onBanned(now, why);
         else saveSession(device, { ...now, needsSignIn: true });
+        if (why === 'password-changed') events.onPasswordChanged(now);
       }
       throw new Refused('signed-out', 'the session is over: sign in again, nothing is lost');
     }

@@ -1,0 +1,32 @@
+/** English: the agent's own account, the locked screen, devices. */
+import type { accountJa } from './account-ja.ts';
+
+export const accountEn = {
+  'refusal.weakPassword': "This password can't be used. Check the rules.",
+  'account.title': 'Account',
+  'account.password': 'Password',
+  'account.passwordMore': 'After a change the data on this device opens with the new password too.',
+  'account.changePassword': 'Change password',
+  'account.current': 'Current password',
+  'account.next': 'New password',
+  'account.again': 'New password, once more',
+  'account.endOthers': 'Sign out my other devices',
+  'account.endOthersMore': 'Unsent work on them stays there, encrypted.',
+  'account.change': 'Change',
+  'account.cancel': 'Cancel',
+  'account.currentMissing': 'Enter your current password.',
+  'account.currentWrong': 'The current password is wrong.',
+  'account.differ': 'The two passwords are not the same.',
+  'account.changed': 'Your password was changed',
+  'account.changedMore': '{count, plural, one {# other device was} other {# other devices were}} signed out.',
+  'account.rules': 'Password rules',
+  'account.fault.tooShort': 'At least 12 characters',
+  'account.fault.tooLong': 'At most 200 characters',
+  'account.fault.oneSign': 'Not the same characters over and over',
+  'account.fault.inOrder': 'Not a row such as "123456" or "qwerty"',
+  'account.fault.holdsLogin': 'Without your login',
+  'account.fault.common': 'Not a well-known password',
+  'account.fault.sameAsBefore': 'Not the current password',
+  'account.rule.kept': 'met',
+  'account.rule.broken': 'not met',
+} as const satisfies Record<keyof typeof accountJa, string>;
