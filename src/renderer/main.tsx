@@ -13,11 +13,11 @@ import { ScreenBoundary } from './screens/screen-boundary.tsx';
 import { applyKeptAppearance } from './session/appearance.tsx';
 import { applyKeptLetterKeys } from './session/letter-keys.ts';
 
-applyKeptAppearance();
+const hasWords = applyKeptAppearance();
 applyKeptLetterKeys();
 watchComposition(document);
 
-void connectHost().then((port) => {
+void Promise.all([connectHost(), hasWords]).then(([port]) => {
   const api = connectConsole(consoleContract, port);
   const answers = makeAnswers();
   followStale(answers, port);

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { followStale, makeAnswers } from '../../src/renderer/console/ask.ts';
 import { ConsoleProvider } from '../../src/renderer/console/console-context.tsx';
 import { watchComposition } from '../../src/renderer/design/ime.ts';
+import { setLanguage } from '../../src/renderer/i18n/text.ts';
 import { App } from '../../src/renderer/screens/app.tsx';
 import { consoleContract } from '../../src/shared/console-api.ts';
 import { connectConsole } from '../../src/shared/console-client.ts';
@@ -20,6 +21,7 @@ const options: FakeOptions = {
   textSize: Number(asked.get('size') ?? '100') as FakeOptions['textSize'],
 };
 document.documentElement.dataset.theme = options.theme;
+await setLanguage(options.language);
 watchComposition(document);
 const fake = startFakeCore(makeCentre(Date.now(), Number(asked.get('rows') ?? '1200')), options);
 Object.assign(window, { fake });

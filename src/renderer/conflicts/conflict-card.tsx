@@ -11,8 +11,7 @@ import { channelName } from '../console/channel-name.ts';
 import { useOrder } from '../console/use-order.ts';
 import { Button } from '../design/button.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
-import { ja } from '../i18n/ja.ts';
-import { type MessageId, type Text, useText } from '../i18n/text.ts';
+import { type Text, useText, hasWords } from '../i18n/text.ts';
 
 export type ConflictRow = OutboxRow & { conflict: NonNullable<OutboxRow['conflict']> };
 export type ConflictChoice = 'mine' | 'theirs' | 'both';
@@ -92,5 +91,5 @@ function valueOf({ field, detail }: ConflictRow['conflict'], value: string | nul
 }
 
 function word(id: string, otherwise: string, t: Text): string {
-  return Object.hasOwn(ja, id) ? t(id as MessageId) : otherwise;
+  return hasWords(id) ? t(id) : otherwise;
 }

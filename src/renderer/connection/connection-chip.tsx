@@ -2,6 +2,7 @@
  * How the device stands with the server, always in sight: level since when, coming level with what is left, or cut off.
  * Behind it the whole of it in a panel.
  */
+import { lazy, Suspense } from 'react';
 import { CloudOff, LoaderCircle, LogIn, RefreshCwOff, Wifi } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Connection } from '../../shared/console-shapes.ts';
@@ -9,8 +10,11 @@ import { Popover } from '../design/overlays.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
-import { ConnectionPanel } from './connection-panel.tsx';
 import { useStateWord } from './state-word.ts';
+
+const ConnectionPanel = lazy(() =>
+  import('./connection-panel.tsx').then((loaded) => ({ default: loaded.ConnectionPanel })),
+);
 
 const ICONS = {
   online: Wifi,
@@ -60,7 +64,11 @@ export function ConnectionChip({ connection, serverUrl }: { connection: Connecti
           </AriaButton>
         }
       >
-        {() => <ConnectionPanel connection={connection} serverUrl={serverUrl} />}
+        {() => (
+          <Suspense fallback={null}>
+            <ConnectionPanel connection={connection} serverUrl={serverUrl} />
+          </Suspense>
+        )}
       </Popover>
     </>
   );

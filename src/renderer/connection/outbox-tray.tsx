@@ -11,8 +11,7 @@ import { Button, IconButton } from '../design/button.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { isImeKey } from '../design/ime.ts';
 import { Popover } from '../design/overlays.tsx';
-import { ja } from '../i18n/ja.ts';
-import { type MessageId, type Text, useText } from '../i18n/text.ts';
+import { type Text, useText, hasWords } from '../i18n/text.ts';
 import { LeftDrafts } from './left-drafts.tsx';
 import { OutboxState } from './outbox-state.tsx';
 
@@ -106,7 +105,7 @@ export function OutboxTray({ connection, onOpen, onEdit, showConflict, settleCon
 /** What was ordered, in words; an order of a newer version is called by its name. */
 function nameOfOrder(kind: string, t: Text): string {
   const id = `order.kind.${kind}`;
-  return Object.hasOwn(ja, id) ? t(id as MessageId) : kind;
+  return hasWords(id) ? t(id) : kind;
 }
 
 function Row({

@@ -5,28 +5,50 @@
 import { setupI18n } from '@lingui/core';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { useSyncExternalStore } from 'react';
-import { en } from './en.ts';
-import { ja } from './ja.ts';
+import type { ja } from './ja.ts';
 
 export type MessageId = keyof typeof ja;
 export type Language = 'ja' | 'en';
 export type TextValues = Readonly<Record<string, string | number>>;
 export type Text = (id: MessageId, values?: TextValues) => string;
 
-const i18n = setupI18n({ locale: 'ja', messages: { ja, en } });
+/** One language is on screen, so one is fetched: the other one would be a twentieth of the first load. */
+const catalogues: Record<Language, () => Promise<Record<MessageId, string>>> = {
+  ja: async () => (await import('./ja.ts')).ja,
+  en: async () => (await import('./en.ts')).en,
+};
+
+const i18n = setupI18n();
 // The catalogues are small and hold ICU source, so that an organisation's own words can replace one at run time;
 // compiling a sentence at first use costs microseconds.
 i18n.setMessagesCompiler(compileMessage);
+/** What was asked for last; a catalogue that comes after another wish is not put on screen. */
+let wanted: Language = 'ja';
+const fetched = new Set<Language>();
 
 const text: Record<Language, Text> = {
   ja: (id, values) => i18n._(id, values),
   en: (id, values) => i18n._(id, values),
 };
 
-/** Changes the language of everything on screen at once, and tells the browser and screen readers about it. */
-export function setLanguage(language: Language): void {
+/**
+ * Changes the language of everything on screen at once, and tells the browser and screen readers about it. Until its
+ * words are here the old ones stay; nothing may be drawn before it has resolved for the first time.
+ */
+export async function setLanguage(language: Language): Promise<void> {
+  wanted = language;
+  if (!fetched.has(language)) {
+    i18n.load(language, await catalogues[language]());
+    fetched.add(language);
+  }
+  if (wanted !== language) return;
   if (i18n.locale !== language) i18n.activate(language);
-  if (typeof document !== 'undefined') document.documentElement.lang = language;
+  document.documentElement.lang = language;
+}
+
+/** Whether there are words for a name that came from elsewhere: a newer server's reason or event has none yet. */
+export function hasWords(id: string): id is MessageId {
+  return Object.hasOwn(i18n.messages, id);
 }
 
 function subscribe(changed: () => void): () => void {

@@ -9,9 +9,9 @@ import { ErrorState, useSlow } from '../design/states.tsx';
 import { setTimeZone } from '../i18n/format.ts';
 import { textNow, useText } from '../i18n/text.ts';
 import { useAppearance } from '../session/appearance.tsx';
-import { SignIn } from '../session/sign-in.tsx';
 import { Desk } from './desk.tsx';
 
+const SignIn = lazy(() => import('../session/sign-in.tsx').then((loaded) => ({ default: loaded.SignIn })));
 const NoticeRegion = lazy(() =>
   import('../design/notice-region.tsx').then((loaded) => ({ default: loaded.NoticeRegion })),
 );
@@ -50,12 +50,14 @@ export function App() {
       {session.data.state === 'signedIn' ? (
         <Desk key={session.data.agentId} session={session.data} />
       ) : (
-        <SignIn
-          serverUrl={session.data.serverUrl}
-          canChooseServer={session.data.canChooseServer}
-          why={session.data.why}
-          lastLogin={session.data.lastLogin}
-        />
+        <Suspense fallback={null}>
+          <SignIn
+            serverUrl={session.data.serverUrl}
+            canChooseServer={session.data.canChooseServer}
+            why={session.data.why}
+            lastLogin={session.data.lastLogin}
+          />
+        </Suspense>
       )}
       <Suspense fallback={null}>
         <NoticeRegion />

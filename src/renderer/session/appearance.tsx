@@ -31,22 +31,32 @@ export function useDevice(): [Device, (change: Partial<Device>) => void] {
 
 const KEPT = 'kanade.appearance';
 
-/** Puts the last known appearance on the page before anything is drawn, so that a dark desk does not flash white. */
-export function applyKeptAppearance(): void {
+/**
+ * Puts the last known appearance on the page before anything is drawn, so that a dark desk does not flash white.
+ * Resolves when the words are here.
+ */
+export async function applyKeptAppearance(): Promise<void> {
+  const kept = readKept();
+  await (kept === null
+    ? setLanguage(document.documentElement.lang === 'en' ? 'en' : FIRST.language)
+    : applyAppearance({ ...FIRST, ...kept }));
+}
+
+function readKept(): Partial<Device> | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Partial<Device> | null;
-    if (kept !== null) applyAppearance({ ...FIRST, ...kept });
+    return JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Partial<Device> | null;
   } catch {
     // A page without storage starts in the system's theme, which is what it would do the first time anyway.
+    return null;
   }
 }
 
-function applyAppearance(device: Device): void {
+function applyAppearance(device: Device): Promise<void> {
   const root = document.documentElement;
   if (device.theme === 'system') delete root.dataset.theme;
   else root.dataset.theme = device.theme === 'dark' ? 'dark' : 'light';
   root.style.setProperty('--text-scale', String(device.textSize / 100));
-  setLanguage(device.language);
+  return setLanguage(device.language);
 }
 
 /** Keeps the page in step with the settings of the device. Stands once, around everything. */
@@ -54,7 +64,7 @@ export function useAppearance(): void {
   const device = useQuery('device.get', {}).data;
   useEffect(() => {
     if (device === undefined) return;
-    applyAppearance(device);
+    void applyAppearance(device);
     window.dispatchEvent(new Event('resize'));
     try {
       localStorage.setItem(

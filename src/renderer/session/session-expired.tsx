@@ -1,10 +1,11 @@
 /** The session ran out while the desk stays readable: says so, and takes the password without leaving the desk. */
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { TextButton } from '../design/button.tsx';
 import { Dialog } from '../design/overlays.tsx';
 import { useText } from '../i18n/text.ts';
-import { SignInForm } from './sign-in.tsx';
+
+const SignInForm = lazy(() => import('./sign-in.tsx').then((loaded) => ({ default: loaded.SignInForm })));
 
 /** The bar under the top bar, and the form behind it. */
 export function SessionExpired() {
@@ -25,7 +26,9 @@ export function SessionExpired() {
         {t('signIn.go')}
       </TextButton>
       <Dialog title={t('signIn.go')} isOpen={open} onClose={() => setOpen(false)} width="24rem">
-        <SignInForm lastLogin={null} onDone={() => setOpen(false)} />
+        <Suspense fallback={null}>
+          <SignInForm lastLogin={null} onDone={() => setOpen(false)} />
+        </Suspense>
       </Dialog>
     </div>
   );

@@ -3,8 +3,7 @@ import { CircleCheck, Info, type LucideIcon, RotateCcw, UserCheck } from 'lucide
 import { memo } from 'react';
 import type { MessageRow } from '../../shared/domain/rows.ts';
 import { useFormat } from '../i18n/format.ts';
-import { ja } from '../i18n/ja.ts';
-import { type MessageId, useText } from '../i18n/text.ts';
+import { hasWords, useText } from '../i18n/text.ts';
 
 const ICONS: Record<string, LucideIcon> = {
   assigned: UserCheck,
@@ -21,9 +20,7 @@ export const SystemLine = memo(function SystemLine({ message }: { message: Messa
   const event = detail.kind === 'event' ? detail : null;
   const id = event === null ? null : `event.${event.event}`;
   const words =
-    event !== null && id !== null && Object.hasOwn(ja, id)
-      ? t(id as MessageId, { ...event.params, who: event.who })
-      : message.text;
+    event !== null && id !== null && hasWords(id) ? t(id, { ...event.params, who: event.who }) : message.text;
   const Icon = (event !== null ? ICONS[event.event] : undefined) ?? Info;
   if (words === '') return null;
   return (
