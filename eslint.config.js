@@ -9,7 +9,13 @@ import tseslint from 'typescript-eslint';
 import kanade from './scripts/lint-rules.mjs';
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/*.spec.ts'];
-const compositionRoots = ['src/server/index.ts', 'src/main/index.ts', 'src/main/browser-host.ts'];
+const compositionRoots = [
+  'src/server/index.ts',
+  'src/server/backup.ts',
+  'src/server/restore.ts',
+  'src/main/index.ts',
+  'src/main/browser-host.ts',
+];
 
 const noProcessEnv = {
   object: 'process',

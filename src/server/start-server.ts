@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { Server as SocketServer } from 'socket.io';
 import { folderStore } from './attachments/file-store.ts';
 import { openUploads } from './attachments/uploads.ts';
+import { openOperatorDoor } from './backup/operator-door.ts';
 import { channelAdapters } from './channels/registry.ts';
 import { openChannels } from './channels/start-channels.ts';
 import { commandTable } from './commands.ts';
@@ -212,6 +213,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         run: async () => log.info('drafts.forgotten', await forgetDrafts(database, source)),
       },
     ]);
+    // PostgreSQL is asked for a backup without us.
+    if (database.engine === 'pglite') stops.push(await openOperatorDoor(database, source, options.dataDir, log));
     stops.push(
       () => jobs.stop(),
       () => {

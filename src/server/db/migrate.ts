@@ -15,23 +15,31 @@ const MIGRATION_LOCK = 4_251_906;
 export async function migrate(run: RunSql, migrations: readonly Migration[]): Promise<void> {
   await run('begin');
   try {
-    await run(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-    await run('create table if not exists migration (position integer primary key, name text not null)');
-    const { rows } = await run('select position, name from migration order by position');
-    for (const [index, row] of rows.entries()) {
-      const known = migrations[index];
-      if (!known) throw new DatabaseTooNew(String(row['name']));
-      if (known.name !== row['name']) throw new DatabaseOfAnotherHistory(known.name, String(row['name']));
-    }
-    for (const [index, migration] of migrations.entries()) {
-      if (index < rows.length) continue;
-      await run(migration.sql);
-      await run('insert into migration (position, name) values ($1, $2)', [index, migration.name]);
-    }
+    await migrateInside(run, migrations);
     await run('commit');
   } catch (error) {
     await run('rollback');
     throw error;
+  }
+}
+
+/**
+ * The same inside a transaction that the caller has begun and ends.
+ * @throws DatabaseTooNew, DatabaseOfAnotherHistory
+ */
+export async function migrateInside(run: RunSql, migrations: readonly Migration[]): Promise<void> {
+  await run(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+  await run('create table if not exists migration (position integer primary key, name text not null)');
+  const { rows } = await run('select position, name from migration order by position');
+  for (const [index, row] of rows.entries()) {
+    const known = migrations[index];
+    if (!known) throw new DatabaseTooNew(String(row['name']));
+    if (known.name !== row['name']) throw new DatabaseOfAnotherHistory(known.name, String(row['name']));
+  }
+  for (const [index, migration] of migrations.entries()) {
+    if (index < rows.length) continue;
+    await run(migration.sql);
+    await run('insert into migration (position, name) values ($1, $2)', [index, migration.name]);
   }
 }
 
