@@ -44,7 +44,7 @@ export async function foundCentre(database: ServerDatabase, server: MortalServer
       id: w.newId<AgentId>(),
       workspaceId,
       displayName,
-      role: 'agent' as const,
+      role: index === 1 ? ('teamLead' as const) : ('agent' as const),
       queueIds: [...new Set([ids[0], ids[index]])].filter((id) => id !== undefined),
       // One of them may not see the directory: what is pinned for her must not come either.
       rights: index === 2 ? [] : (['directory'] satisfies schema.AgentRight[]),
@@ -108,6 +108,14 @@ export async function customerWrites(
       answerByMail: null,
     };
     await receiveMessage(w, conversationChanges(), account, inbound, []);
+  });
+}
+
+/** Everything that stands is over. */
+export async function everythingEnds(server: MortalServer): Promise<void> {
+  await server.run(async (w) => {
+    for (const { id } of await w.tx.select().from(schema.conversation))
+      await setConversation(w, id, { status: 'resolved', resolvedAt: w.now });
   });
 }
 

@@ -32,6 +32,18 @@ function damage(world: RealWorld, choose: Chooser, file: disk.AgentFile): void {
 }
 
 export const machineActs = {
+  versionsDrift(world, choose) {
+    const device = choose.of(world.devices);
+    if (!device) return;
+    // Two behind is too old for the server, one ahead is too new for it.
+    world.sockets.speakAs(device.name, choose.of([-2, -1, 1, 0]) ?? 0);
+    cut(world, device, choose);
+  },
+  serverIsChanged(world) {
+    world.isServerNewer = !world.isServerNewer;
+    world.wasServerAlwaysNewer = false;
+    world.restartServer();
+  },
   async backupTaken(world) {
     world.copy = await world.server.takeCopy();
   },
@@ -170,6 +182,7 @@ export function makePeace(world: RealWorld): void {
   for (const device of world.devices) {
     world.maker.spare(device);
     world.sockets.slowDown(device.name, 0);
+    world.sockets.speakAs(device.name, 0);
     fillDisk(device.folder, null);
     // Nobody else is started anew: what only a restart would heal has to show.
     if (device.isBehindItsFiles) updateConsole(world, device, false);

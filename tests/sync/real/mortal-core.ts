@@ -11,7 +11,7 @@ import { connectConsole } from '../../../src/shared/console-client.ts';
 import type { Frame, FramePort } from '../../../src/shared/console-frames.ts';
 import type { Random } from '../../../src/shared/domain/clock.ts';
 import { BrokenRealPromise } from './broken-promise.ts';
-import { answerHttp } from './answer-http.ts';
+import { askOverRoad, type HttpRoad } from './answer-http.ts';
 import { copyFolder, isDamaged, KEY, openPlainly } from './disk.ts';
 import { closeAll, type Death, letDie, original } from './mortal-files.ts';
 import type { SimTime } from './sim-time.ts';
@@ -30,7 +30,13 @@ export type Device = {
   hasLostOutbox: boolean;
   /** A newer version has written its files. */
   isBehindItsFiles: boolean;
+  /** Bytes that its copy may have. */
+  capBytes: number;
 };
+
+/** A cap that nothing reaches, and one above which everything is that need not be here. In bytes. */
+export const ROOMY = Number.MAX_SAFE_INTEGER;
+export const NARROW = 1;
 
 /** Whoever looked into a file has met a damaged page. */
 export class DamageMet extends Error {
@@ -58,6 +64,8 @@ export type DeviceMaker = {
   clone(device: Device, name: string): Device;
   /** Opens one of its files for a look, also while the core runs. Throws DamageMet. */
   look<T>(device: Device, file: 'cache' | 'outbox', read: (db: Database.Database) => T): T;
+  /** The same for whoever can do without: an empty answer when the file is damaged or not there. */
+  lookAround(device: Device, file: 'cache' | 'outbox', read: (db: Database.Database) => unknown[]): unknown[];
   /** Ends all looking. */
   close(): void;
 };
@@ -105,7 +113,7 @@ function makeGlasses() {
 /** Makes devices whose folders are in `root`. */
 export function makeDevices(
   root: string,
-  world: { time: SimTime; sockets: Sockets; random: Random; trace: (line: string) => void },
+  world: HttpRoad & { time: SimTime; sockets: Sockets; random: Random; trace: (line: string) => void },
 ): DeviceMaker {
   const { time, sockets, random } = world;
   const glasses = makeGlasses();
@@ -135,7 +143,18 @@ export function makeDevices(
     api: null,
     hasLostOutbox: false,
     isBehindItsFiles: false,
+    capBytes: ROOMY,
   });
+
+  function look<T>(device: Device, file: 'cache' | 'outbox', read: (db: Database.Database) => T): T {
+    try {
+      return read(glasses.of(join(device.folder, device.agentId, `${file}.db`)));
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      glasses.drop(device.folder);
+      throw new DamageMet(device, file);
+    }
+  }
 
   return {
     make,
@@ -159,8 +178,13 @@ export function makeDevices(
             if (line.startsWith('outbox.db is damaged')) device.hasLostOutbox = true;
             world.trace(`${device.name} notes: ${line}`);
           },
-          askHttp: async ({ path, body }) =>
-            answerHttp(path, body, { id: device.agentId, displayName: device.name }, clock.now(), time.clock.now()),
+          capBytes: () => device.capBytes,
+          askHttp: askOverRoad(world, {
+            agent: { id: device.agentId, displayName: device.name },
+            life,
+            isReachable: () => device.isOnline && lifeOf.get(device) === life,
+            now: clock.now,
+          }),
         });
         device.api = connectConsole(consoleContract, portOf(core));
         void signInOnce(device.api, device.agentId);
@@ -184,15 +208,15 @@ export function makeDevices(
         ...make(name, device.agentId),
         hasLostOutbox: device.hasLostOutbox,
         isBehindItsFiles: device.isBehindItsFiles,
+        capBytes: device.capBytes,
       };
     },
-    look(device, file, read) {
+    look,
+    lookAround(device, file, read) {
       try {
-        return read(glasses.of(join(device.folder, device.agentId, `${file}.db`)));
-      } catch (error) {
-        if (!isDamaged(error)) throw error;
-        glasses.drop(device.folder);
-        throw new DamageMet(device, file);
+        return look(device, file, read);
+      } catch {
+        return [];
       }
     },
     close: () => glasses.drop(root),

@@ -7,7 +7,6 @@ import { sql } from 'drizzle-orm';
 import type { Random } from '../../../src/shared/domain/clock.ts';
 import { commandTable } from '../../../src/server/commands.ts';
 import { conversationChanges } from '../../../src/server/conversations/conversation-changes.ts';
-import { openDb } from '../../../src/server/db/open-db.ts';
 import { rowsOf, type ServerDatabase } from '../../../src/server/db/server-database.ts';
 import { type Source, write, type Writing } from '../../../src/server/db/write.ts';
 import { createDispatcher } from '../../../src/server/dispatch/dispatcher.ts';
@@ -17,6 +16,8 @@ import { createMetrics } from '../../../src/server/metrics/metrics.ts';
 import type { Sessions } from '../../../src/server/session/sessions.ts';
 import { openSyncGateway } from '../../../src/server/sync/sync-gateway.ts';
 import type { FakeProvider } from './fake-provider.ts';
+import { type FileMemory, openUploadDoor, type UploadDoor } from './upload-door.ts';
+import { deleteEverything, tablesOf, workingOf } from './one-database.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -52,7 +53,9 @@ export type MortalServer = {
   spare(): void;
   /** Ends this life and begins the next on the same database. */
   restart(): void;
-  /** Database calls under way. */
+  /** Asks the door for files of the life that stands now. Rejects when it dies meanwhile. */
+  upload: UploadDoor['ask'];
+  /** Database calls and requests under way. */
   working(): number;
   takeCopy(): Promise<ServerCopy>;
   /** Puts all rows back and begins a new epoch, as after a restore. */
@@ -60,81 +63,10 @@ export type MortalServer = {
   stop(): void;
 };
 
-/** One PGlite serves many worlds, one after the other: making one takes seconds. */
-export async function openServerDatabase(): Promise<ServerDatabase> {
-  const database = await openDb({ memory: true });
-  workOf.set(database, countWork(clientOf(database)));
-  return database;
-}
-
-/** PGlite as drizzle holds it. */
-type Client = {
-  query: (...values: unknown[]) => Promise<unknown>;
-  transaction: (...values: unknown[]) => Promise<unknown>;
-};
-const clientOf = (database: ServerDatabase) => (database.orm as unknown as { $client: Client }).$client;
-
-/** Counts what the database is at work on. */
-function countWork(client: Client): () => number {
-  let working = 0;
-  const { query, transaction } = client;
-  const counted =
-    (call: Client['query']) =>
-    async (...values: unknown[]) => {
-      working++;
-      try {
-        return await call.apply(client, values);
-      } finally {
-        working--;
-      }
-    };
-  Object.assign(client, { query: counted(query), transaction: counted(transaction) });
-  return () => working;
-}
-const workOf = new WeakMap<ServerDatabase, () => number>();
-
-const knownTables = new WeakMap<ServerDatabase, Promise<string[]>>();
-
-/** Names of the tables with rows of a centre. */
-function tablesOf(database: ServerDatabase): Promise<string[]> {
-  const found = knownTables.get(database) ?? readTables(database);
-  knownTables.set(database, found);
-  return found;
-}
-
-async function readTables(database: ServerDatabase): Promise<string[]> {
-  const { rows } = await database.execute(
-    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
-  );
-  return rows.map((row) => String(row['name']));
-}
-
-/** Worlds after which the places of deleted rows are given back. */
-const WORLDS_PER_VACUUM = 10;
-const emptied = new WeakMap<ServerDatabase, number>();
-
-/**
- * Deletes all rows, where `truncate` would make the files of all tables anew, which took a tenth of a run; without the
- * checks of references, so in any order.
- */
-async function deleteEverything(database: ServerDatabase): Promise<void> {
-  const deletes = (await tablesOf(database)).map((name) => `delete from "${name}"`).join('; ');
-  await database.execute(`begin; set local session_replication_role = replica; ${deletes}; commit`);
-}
-
-/** Makes the database as it was when it was opened. */
-export async function emptyDatabase(database: ServerDatabase): Promise<void> {
-  await deleteEverything(database);
-  await database.execute('alter sequence conversation_number_seq restart');
-  const worlds = (emptied.get(database) ?? 0) + 1;
-  emptied.set(database, worlds);
-  if (worlds % WORLDS_PER_VACUUM === 0) await database.execute('vacuum');
-}
-
-/** Whose access token this is: tokens of a simulation are `agentId|clientId`. */
+/** Whose access token this is: tokens of a simulation are `agentId_clientId`. */
 const sessions = {
   findByAccessToken: async (token: string) => {
-    const [agentId = '', clientId = ''] = token.split('|');
+    const [agentId = '', clientId = ''] = token.split('_');
     return { sessionId: `session of ${clientId}`, agentId, clientId };
   },
   standing: async (ids: readonly string[]) => new Set(ids),
@@ -144,13 +76,10 @@ const sessions = {
 /** What drizzle begins a statement with. */
 const STATEMENTS = new Set<string | symbol>(['execute', 'select', 'selectDistinct', 'insert', 'update', 'delete']);
 
-/** Nobody in a simulated centre attaches a file yet. */
-const noFiles = {} as Parameters<typeof createDispatcher>[0]['files'];
-
 /** @param onDeath called when a life ends by itself, so that its sockets and timers can be taken away */
 export function startServer(
   database: ServerDatabase,
-  world: { time: SimTime; sockets: Sockets; random: Random; provider: FakeProvider },
+  world: { time: SimTime; sockets: Sockets; random: Random; provider: FakeProvider; files: FileMemory },
   onDeath: () => void,
 ): MortalServer {
   const source: Source = { clock: world.time.clock, random: world.random };
@@ -158,7 +87,7 @@ export function startServer(
   let isDiskFull = false;
   let current = begin();
 
-  function begin(): { mortal: ServerDatabase; life: { isDead: boolean } } {
+  function begin(): { mortal: ServerDatabase; life: { isDead: boolean }; uploads: UploadDoor } {
     const life = { isDead: false };
     const mortal: ServerDatabase = { ...database, hub: createFeedHub(), orm: mortalOrm(life) };
     const changes = conversationChanges();
@@ -168,7 +97,7 @@ export function startServer(
       changes,
       log: createLog('silent'),
       channelOf: world.provider.channelOf,
-      files: noFiles,
+      files: world.files,
       later: world.time.scheduleOf('server').after,
     });
     const sweep = () => void dispatcher.sweep().catch(() => undefined);
@@ -185,7 +114,7 @@ export function startServer(
       channelOf: world.provider.channelOf,
       tellChannel: () => undefined,
     });
-    return { mortal, life };
+    return { mortal, life, uploads: openUploadDoor(mortal, source, world.files, sessions) };
   }
 
   /** Everything passes through to the database, but a dead server asks and commits nothing more. */
@@ -253,7 +182,8 @@ export function startServer(
       dying = null;
       current = begin();
     },
-    working: () => workOf.get(database)?.() ?? 0,
+    upload: (request) => current.uploads.ask(request),
+    working: () => workingOf(database) + current.uploads.open(),
     async takeCopy() {
       const copy = new Map<string, string>();
       for (const name of await tablesOf(database)) {

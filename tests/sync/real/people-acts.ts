@@ -66,20 +66,32 @@ async function order(world: RealWorld, device: Device, choose: Chooser): Promise
     await ask(device, (api) => api.conversations.setStatus({ conversationId, status }));
   } else {
     const { seenSeq } = detail;
+    // The window sends what stands in the field: the draft, and the files that stand with it.
+    const draft = kind === 2 ? null : await ask(device, (api) => api.drafts.get({ conversationId }));
+    const files = kind === 2 ? null : await ask(device, (api) => api.files.list({ conversationId }));
+    const whole = [draft?.reply ?? '', text].filter((part) => part !== '').join(' ');
+    const ids = files?.files.map(({ uploadId }) => uploadId) ?? [];
     const stored = await ask(device, (api) =>
       kind === 2
         ? api.notes.add({ conversationId, text })
-        : api.replies.send({ conversationId, text, mail: null, seenSeq }),
+        : api.replies.send({
+            conversationId,
+            text: whole,
+            mail: null,
+            seenSeq,
+            ...(ids.length === 0 ? {} : { files: ids }),
+          }),
     );
     if (stored) {
       world.written.push({
         ...stored,
         conversationId,
-        text,
+        text: kind === 2 ? text : whole,
         device: device.name,
         position: world.nextNumber,
         wasTakenBack: false,
         wasSentAnyway: false,
+        files: ids.length,
       });
     }
   }
@@ -108,7 +120,9 @@ export async function decide(world: RealWorld, device: Device, anyway: boolean):
   const row = listed?.rows.find(({ state }) => state === 'needsReview' || state === 'refused');
   if (row === undefined) return false;
   const { commandId } = row;
-  if (anyway) {
+  if (row.conflict?.canKeepBoth === true && world.random.next() < 0.4) {
+    await ask(device, (api) => api.outbox.keepBoth({ commandId }));
+  } else if (anyway) {
     const next = await ask(device, (api) => api.outbox.sendAnyway({ commandId }));
     for (const one of writtenBy(world, commandId)) {
       one.wasSentAnyway = true;

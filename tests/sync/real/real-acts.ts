@@ -1,11 +1,12 @@
 /** What happens in a run: acts drawn from its seed by how often each comes, each with a seed of its own. */
 import { seededRandom } from '../../../src/shared/domain/clock.ts';
 import { chooser } from './choose.ts';
+import { deskActs } from './desk-acts.ts';
 import { machineActs } from './machine-acts.ts';
 import { peopleActs } from './people-acts.ts';
 import { type RealWorld, stepRealWorld } from './real-world.ts';
 
-const acts = { ...peopleActs, ...machineActs };
+const acts = { ...peopleActs, ...deskActs, ...machineActs };
 
 export type RealActName = keyof typeof acts;
 export type RealAct = { readonly name: RealActName; readonly seed: number };
@@ -25,6 +26,18 @@ const weights: Record<RealActName, number> = {
   providersChangeMood: 1,
   agentOrders: 14,
   agentDecides: 4,
+  agentTypes: 5,
+  draftIsThrownAway: 0.5,
+  agentSettlesDrafts: 1,
+  leadTakesOver: 1,
+  fileIsAttached: 2,
+  fileIsTakenOut: 0.3,
+  agentEdits: 5,
+  agentEditsStoppedReply: 1,
+  historyIsRead: 1,
+  capIsSet: 1,
+  versionsDrift: 1,
+  serverIsChanged: 0.3,
   backupTaken: 1,
   backupRestored: 0.5,
   serverDies: 3,
@@ -57,6 +70,11 @@ const weathers: readonly Partial<Record<RealActName, number>>[] = [
   { backupTaken: 5, backupRestored: 4, serverDies: 8, agentOrders: 24, serverDiskFills: 4, providerReports: 8 },
   { diskFills: 10, diskHasRoom: 14, coreDies: 8, agentOrders: 20, lineIsSlow: 6 },
   { cacheIsDamaged: 4, indexIsDamaged: 4, outboxIsDamaged: 1, consoleGoesBack: 3, consoleIsUpdated: 4, coreStarts: 14 },
+  { agentTypes: 16, agentSettlesDrafts: 8, leadTakesOver: 8, diskIsCloned: 1.5, coreDies: 9, coreStarts: 12 },
+  { fileIsAttached: 16, agentOrders: 24, coreDies: 8, serverDies: 6, lineBreaks: 8 },
+  { agentEdits: 24, agentDecides: 12, goesOffline: 8, comesOnline: 8, leadMoves: 10 },
+  { capIsSet: 8, historyIsRead: 8, leadMoves: 10, queueFlickers: 6, coreDies: 8, customerIsPinned: 6 },
+  { versionsDrift: 10, serverIsChanged: 4, consoleGoesBack: 3, consoleIsUpdated: 5, agentOrders: 20 },
 ];
 
 /** The acts of a run, drawn from its seed. */

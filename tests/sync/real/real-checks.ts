@@ -2,66 +2,11 @@
 import { BrokenRealPromise } from './broken-promise.ts';
 import { DamageMet, type Device } from './mortal-core.ts';
 import { ask, askPatiently } from './people-acts.ts';
+import { checkTyped, draftsAtWork } from './draft-checks.ts';
 import { COLUMN_OF_TOMORROW } from './newer-server.ts';
 import { checkOutside, waitsOutside } from './outside-checks.ts';
 import type { RealWorld } from './real-world.ts';
-
-type Rows = ReadonlyMap<string, string>;
-/** What is compared of each kind: the same names in both databases, given as one text for each row. */
-const COMPARED = {
-  conversation: ['queue_id', 'assignee_id', 'status', 'last_seq', 'customer_id', 'preview'],
-  message: ['conversation_id', 'seq', 'text', 'delivery_state', 'delivery_at'],
-  customer: ['display_name'],
-  agent: ['display_name'],
-  queue: ['name'],
-} as const;
-type Compared = keyof typeof COMPARED;
-
-const asText = (row: Record<string, unknown>) =>
-  JSON.stringify(
-    Object.values(row).map((value) => (value === null ? null : String(value as string | number | boolean))),
-  );
-
-async function expectedRows(world: RealWorld, device: Device, kind: Compared): Promise<Rows> {
-  const columns = COMPARED[kind].map((name) => `r.${name}`).join(', ');
-  const me = `(select * from agent where id = '${device.agentId}')`;
-  const pinned = `exists (select 1 from pin, me where pin.agent_id = me.id and me.rights ? 'directory' and pin.scope = 'customer:' || c.customer_id)`;
-  const conversations = `select c.id from conversation c, me
-    where me.queue_ids ? c.queue_id::text or c.assignee_id = me.id or ${pinned}`;
-  const where: Record<Compared, string> = {
-    conversation: `r.id in (${conversations})`,
-    message: `r.conversation_id in (${conversations})`,
-    customer: `exists (select 1 from me where me.rights ? 'directory')`,
-    agent: 'true',
-    queue: 'true',
-  };
-  const rows = await world.server.read<Record<string, unknown>>(
-    `with me as ${me} select r.id, ${columns} from "${kind}" r where ${where[kind]}`,
-  );
-  return new Map(rows.map(({ id, ...row }) => [String(id), asText(row)]));
-}
-
-function storedRows(world: RealWorld, device: Device, kind: Compared): Rows {
-  return world.maker.look(device, 'cache', (db) => {
-    const rows = db.prepare(`select id, ${COMPARED[kind].join(', ')} from ${kind}`).all() as Record<string, unknown>[];
-    return new Map(rows.map(({ id, ...row }) => [String(id), asText(row)]));
-  });
-}
-
-async function checkView(world: RealWorld, device: Device): Promise<void> {
-  for (const kind of Object.keys(COMPARED) as Compared[]) {
-    const [expected, stored] = [await expectedRows(world, device, kind), storedRows(world, device, kind)];
-    const fail = (detail: string) => {
-      throw new BrokenRealPromise('the view is the server filtered by scopes', `${device.name} ${detail}`);
-    };
-    for (const [id, row] of expected) {
-      const mine = stored.get(id);
-      if (mine === undefined) fail(`lacks ${kind} ${id} ${row}`);
-      else if (mine !== row) fail(`has ${kind} ${id} as ${mine} instead of ${row}`);
-    }
-    for (const id of stored.keys()) if (!expected.has(id)) fail(`keeps ${kind} ${id}`);
-  }
-}
+import { checkView, historyAtWork } from './view-checks.ts';
 
 type OutboxState = { command_id: string; kind: string; state: string; mid: number | null };
 
@@ -76,7 +21,8 @@ export function outboxOf(world: RealWorld, device: Device): OutboxState[] {
 
 /** Why a world without faults is still at work, or null. */
 export async function unrestOf(world: RealWorld): Promise<string | null> {
-  if (world.sockets.busy().length > 0) return 'messages are on their way';
+  // Also what a line that was slow until now is still bringing.
+  if (world.sockets.nextArrival() !== null) return 'messages are on their way';
   for (const device of world.devices) {
     if (device.api === null) return `${device.name} does not run`;
     const connection = await new Promise<{ state: string } | null>((resolve) => {
@@ -96,8 +42,10 @@ export async function unrestOf(world: RealWorld): Promise<string | null> {
     }));
     if (left.doomed > 0) return `${device.name} has not swept`;
     if (left.scope !== undefined) return `${device.name} has not read ${left.scope}`;
+    const lacking = historyAtWork(world, device);
+    if (lacking !== null) return lacking;
   }
-  return await waitsOutside(world);
+  return (await draftsAtWork(world)) ?? (await waitsOutside(world));
 }
 
 async function checkWritten(world: RealWorld): Promise<void> {
@@ -223,9 +171,10 @@ export async function checkQuietly(world: RealWorld): Promise<void> {
   for (const device of world.devices) {
     await checkView(world, device);
     await checkDerived(world, device);
-    if (world.isServerNewer) checkTomorrow(world, device);
+    if (world.isServerNewer && world.wasServerAlwaysNewer) checkTomorrow(world, device);
   }
   await checkWritten(world);
+  await checkTyped(world);
   await checkNumbers(world);
   await checkOutside(world);
 }

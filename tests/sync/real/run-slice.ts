@@ -1,5 +1,5 @@
 /** Runs of the real code in this process, one seed after the other, until one of them fails. */
-import { openServerDatabase } from './mortal-server.ts';
+import { openServerDatabase } from './one-database.ts';
 import { planRealActs, type RealAct } from './real-acts.ts';
 import { runRealActs, shrinkReal } from './run-real.ts';
 

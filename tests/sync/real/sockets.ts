@@ -46,6 +46,8 @@ export type Sockets = {
   busy(): Line[];
   /** When the next thing on a slow line arrives, or null. */
   nextArrival(): number | null;
+  /** A device says hello as if it were so many versions ahead (or behind). */
+  speakAs(device: string, versions: number): void;
   /** Everything to and from a device takes this long, one after the other, in ms. */
   slowDown(device: string, ms: number): void;
   /** Lets one parcel of a line arrive, or be lost, doubled or late. */
@@ -78,6 +80,8 @@ export function createSockets(time: SimTime, random: Random, watch: LineWatch): 
   let life = 0;
   const noise = { drop: 0, double: 0, delay: 0 };
   const slowness = new Map<string, number>();
+  const versions = new Map<string, number>();
+  const deviceOf = (line: Line): string => line.device.split(' ')[0] ?? '';
 
   function note(line: Line, what: string, payload: unknown): void {
     watch.trace(
@@ -86,7 +90,7 @@ export function createSockets(time: SimTime, random: Random, watch: LineWatch): 
   }
 
   function push(line: Line, where: 'up' | 'down', isLosable: boolean, deliver: () => void): void {
-    const ms = slowness.get(line.device.split(' ')[0] ?? '') ?? 0;
+    const ms = slowness.get(deviceOf(line)) ?? 0;
     const at = ms === 0 ? 0 : Math.max(time.clock.now(), line[where].at(-1)?.at ?? 0) + ms;
     line[where].push({ isLosable, at, deliver });
   }
@@ -193,7 +197,13 @@ export function createSockets(time: SimTime, random: Random, watch: LineWatch): 
         reply?.(sent);
       });
     };
-    for (const listener of listeners.get(line)?.get(event) ?? []) listener(copy(payload), reply ? answer : undefined);
+    const said = event === 'hello' ? inVersion(line, payload) : copy(payload);
+    for (const listener of listeners.get(line)?.get(event) ?? []) listener(said, reply ? answer : undefined);
+  }
+
+  function inVersion(line: Line, hello: unknown): unknown {
+    const { protocol } = hello as { protocol: number };
+    return { ...(copy(hello) as object), protocol: protocol + (versions.get(deviceOf(line)) ?? 0) };
   }
 
   const isHere = ([head]: readonly Parcel[]) => head !== undefined && head.at <= time.clock.now();
@@ -220,7 +230,7 @@ export function createSockets(time: SimTime, random: Random, watch: LineWatch): 
       const line: Line = {
         id: ++lastId,
         device,
-        agentId: to.accessToken.split('|')[0] ?? '',
+        agentId: to.accessToken.split('_')[0] ?? '',
         up: [],
         down: [],
         isOpenHere: true,
@@ -241,6 +251,7 @@ export function createSockets(time: SimTime, random: Random, watch: LineWatch): 
         },
       };
     },
+    speakAs: (device, ahead) => versions.set(device, ahead),
     slowDown: (device, ms) => slowness.set(device, ms),
     busy: () => lines.filter((line) => isHere(line.up) || (line.isOpenHere && isHere(line.down))),
     nextArrival() {
