@@ -19,7 +19,7 @@ export type BareMessage = {
 export function openBare(path: string, { isReadonly = false, isPlain = false } = {}): Database.Database {
   const db = new Database(path, { readonly: isReadonly });
   if (!isPlain) {
-    db.pragma("cipher = 'chacha20'");
+    db.pragma("cipher = 'aegis'");
     db.pragma(`key = "x'${keyOfFiles(dirname(path))}'"`);
   }
   db.pragma('temp_store = MEMORY');

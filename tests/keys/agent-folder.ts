@@ -30,7 +30,7 @@ export function keysOf(dataDir: string, life: number): DeskKeys {
 
 export function openWith(path: string, key: string): Database.Database {
   const connection = new Database(path);
-  connection.pragma("cipher = 'chacha20'");
+  connection.pragma("cipher = 'aegis'");
   connection.pragma(`key = "x'${key}'"`);
   return connection;
 }

@@ -20,7 +20,7 @@ const partsOf = (place: Place, file: AgentFile) => ['', '-wal'].map((part) => pa
 /** Opens a file without the core, past everything that stands in its way. */
 export function openPlainly(path: string, isReadonly: boolean): Database.Database {
   const db = new Database(path, { readonly: isReadonly });
-  original.pragma.call(db, "cipher = 'chacha20'");
+  original.pragma.call(db, "cipher = 'aegis'");
   original.pragma.call(db, `key = "x'${keyOfFiles(dirname(path), KEY)}'"`);
   return db;
 }

@@ -2,6 +2,7 @@
 import { closeSync, mkdtempSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
 import { isDamage, openFile } from './connection.ts';
 import { migrate, NewerFileError, versionOf } from './migrate.ts';
@@ -110,6 +111,28 @@ test('outbox.db of a newer version is left alone: reads find nothing, and the fi
   });
   file.close();
   expect(readdirSync(options.folder).filter((entry) => entry.startsWith('outbox'))).toEqual(['outbox.db']);
+});
+
+test('an outbox that the first version wrote with its cipher is read, written on, and unreadable without the key', () => {
+  const path = join(options.folder, 'outbox.db');
+  const old = new Database(path);
+  old.pragma("cipher = 'chacha20'");
+  old.pragma(`key = "x'${options.key}'"`);
+  old.pragma('journal_mode = WAL');
+  old.close();
+  for (const value of ['before', 'after']) {
+    const { file, why } = openDb('outbox', options);
+    expect(why).toBeNull();
+    write(file, (writer) => writer.run('insert into meta (key, value) values (?, ?)', value, value));
+    file.close();
+  }
+  const { file } = openDb('outbox', options);
+  expect(file.reader.column("select value from meta where key in ('before', 'after') order by key")).toEqual([
+    'after',
+    'before',
+  ]);
+  file.close();
+  expect(() => openFile(path, 'cd'.repeat(32), 'full', () => undefined)).toThrow();
 });
 
 test('an older file is brought forward and keeps what is in it', () => {

@@ -5,6 +5,7 @@
  */
 import Database from 'better-sqlite3';
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { unlock } from './unlock.ts';
 
 /** The files must be closed, in every thread. Throws what kept a copy from being made; then nothing was changed. */
 export function rekeyFiles(paths: readonly string[], from: string, to: string): void {
@@ -27,7 +28,7 @@ export function opensWith(path: string, key: string): boolean {
   // Read only: a connection with the wrong key must never write back somebody's journal.
   const connection = new Database(path, { readonly: true });
   try {
-    unlock(connection, key);
+    unlock(connection, path, key);
     connection.prepare('select count(*) from sqlite_master').get();
     return true;
   } catch {
@@ -48,7 +49,7 @@ function makeCopy(path: string, from: string, to: string): void {
   removeCopy(path);
   const original = new Database(path);
   try {
-    unlock(original, from);
+    unlock(original, path, from);
     original.pragma('wal_checkpoint(TRUNCATE)');
     // Without a journal beside it, the copy alone is the whole file, and none is left behind for the new one.
     original.pragma('journal_mode = DELETE');
@@ -58,7 +59,7 @@ function makeCopy(path: string, from: string, to: string): void {
   copyFileSync(path, copyOf(path));
   const copy = new Database(copyOf(path));
   try {
-    unlock(copy, from);
+    unlock(copy, copyOf(path), from);
     // A copy that is lost is made again, so its journal need not be on the disk.
     copy.pragma('journal_mode = MEMORY');
     copy.pragma(`rekey = "x'${to}'"`);
@@ -72,10 +73,4 @@ function makeCopy(path: string, from: string, to: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-function unlock(connection: Database.Database, key: string): void {
-  connection.pragma("cipher = 'chacha20'");
-  connection.pragma(`key = "x'${key}'"`);
-  connection.pragma('temp_store = MEMORY');
 }
