@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Server as SocketServer } from 'socket.io';
+import { openAdministration } from './administration/administration-door.ts';
+import { administrationHandlers } from './administration/handlers.ts';
 import { folderStore } from './attachments/file-store.ts';
 import { openUploads } from './attachments/uploads.ts';
 import { openOperatorDoor } from './backup/operator-door.ts';
@@ -23,6 +25,7 @@ import { forgetDrafts } from './drafts/forget-drafts.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
 import { addAccountRoutes } from './http/account-routes.ts';
+import { addAdministrationRoutes } from './http/administration-routes.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
 import { addDeviceRoutes } from './http/device-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
@@ -151,6 +154,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files);
     addUploadRoutes(http, sessions, uploads);
+    const administration = openAdministration(
+      { database, source, masterKey: options.masterKey },
+      administrationHandlers(),
+    );
+    addAdministrationRoutes(http, sessions, administration);
 
     const dispatcher = createDispatcher({
       database,
@@ -197,6 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const jobs = await startJobs(database, log, metrics, [
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
+      { name: 'administration.prune', everySeconds: DAY_SECONDS, run: () => administration.prune() },
       {
         name: 'uploads.forget',
         everySeconds: DAY_SECONDS,

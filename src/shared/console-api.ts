@@ -28,6 +28,7 @@ import {
   messageIdSchema,
   uploadIdSchema,
   queueIdSchema,
+  workspaceIdSchema,
   wrapUpCodeIdSchema,
 } from './domain/ids.ts';
 import {
@@ -348,6 +349,21 @@ export const consoleContract = {
       }),
       output: searchCountsSchema,
       topics: () => ['search'],
+    }),
+  },
+  administration: {
+    /**
+     * One call of `administration/contract.ts`, carried out by the server at once or not at all. `workspaceId` null: one's own.
+     * Refused with `refused` and the field, `not-allowed` for who is no administrator, `offline` without a line.
+     */
+    ask: live({
+      input: z.strictObject({
+        call: z.string().max(100),
+        workspaceId: workspaceIdSchema.nullable(),
+        changeId: z.uuid().nullable(),
+        input: z.unknown(),
+      }),
+      output: z.object({ output: z.unknown() }),
     }),
   },
   storage: {

@@ -15,12 +15,16 @@ export type StaleFrame = { t: 'stale'; topics: readonly string[] };
 
 export type Frame = CallFrame | ReplyFrame | StaleFrame;
 
-/** Why a call was not carried out. `offline` happens to live calls only; `field` names the input at fault. */
-export type Refusal = { why: RefusalReason; detail: string; field?: string };
+/**
+ * Why a call was not carried out. `offline` happens to live calls only; `field` names the input at fault. `refused`: a rule of
+ * the server speaks against it, and `fault` names which (`administration/calls.ts`).
+ */
+export type Refusal = { why: RefusalReason; detail: string; field?: string; fault?: string };
 
 export const refusalReasons = [
   'unknown-method',
   'bad-input',
+  'refused',
   'offline',
   'signed-out',
   'not-found',

@@ -4,6 +4,7 @@ import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
 import type { UploadId } from '../../src/shared/domain/ids.ts';
 import { Refused, type Stage } from './fake-stage.ts';
 import type { Thread } from './sample-centre.ts';
+import { administrationAnswers } from './fake-administration.ts';
 import { searchAnswers } from './fake-search.ts';
 import { must, accounts, colleague, id, lead, me, queue, workspace } from './sample-rows.ts';
 
@@ -321,6 +322,11 @@ export function answersOf(
       throw new Refused({ why: 'offline', detail: '' });
     },
     ...searchAnswers(centre, options.scene === 'indexing' ? 41_250 : 0),
+    'administration.ask': ({ call, input }: { call: string; input: unknown }) => {
+      if (connection().state === 'offline') throw new Refused({ why: 'offline', detail: '' });
+      const answers = administrationAnswers as unknown as Record<string, (input: unknown) => unknown>;
+      return { output: must(answers[call])(input) };
+    },
     'storage.get': () => ({
       copyBytes: 1_240_000_000,
       searchBytes: 410_000_000,

@@ -27,7 +27,9 @@ export type FakeOptions = {
     | 'expired'
     | 'firstSync'
     | 'catchingUp'
-    | 'damaged';
+    | 'damaged'
+    | 'administration'
+    | 'administrationOffline';
   language: 'ja' | 'en';
   theme: 'light' | 'dark' | 'system';
   textSize: 100 | 112 | 125 | 150;
@@ -53,7 +55,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
   };
   const files = new Map<string, SentFile & { conversationId: string }>();
   const drafts = new Map<string, { reply: string; note: string }>();
-  let isOffline = options.scene === 'offline';
+  let isOffline = options.scene === 'offline' || options.scene === 'administrationOffline';
   const isBehind = options.scene === 'firstSync' || options.scene === 'catchingUp';
   const session: Session =
     options.scene === 'signedOut' || options.scene === 'keyLost' || options.scene === 'noServer'
@@ -70,7 +72,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
           agentId: me.id,
           login: 'sato',
           displayName: me.displayName,
-          role: me.role,
+          role: options.scene.startsWith('administration') ? 'admin' : me.role,
           workspace,
           needsSignIn: options.scene === 'expired',
         };

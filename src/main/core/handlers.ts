@@ -1,5 +1,6 @@
 /** The table of calls: each name of the contract and the file that carries it out. Composition only. */
 import type { ConsoleHandlers } from '../../shared/console-api.ts';
+import { askAdministration } from './administration/ask-administration.ts';
 import { fetchAttachment } from './attachments/fetch-attachment.ts';
 import { addCallNote } from './calls/add-call-note.ts';
 import { getMyCall } from './calls/get-my-call.ts';
@@ -169,6 +170,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       all: (input) => searchAll(desk(), readIndex, input),
       counts: (input) => countAll(readIndex, input),
     },
+    administration: { ask: (input) => askAdministration(desk(), askHttp, input) },
     storage: { get: () => getStorage(desk()) },
     settings: { get: () => getSettings(desk()) },
   };

@@ -5,8 +5,13 @@ import type { Refusal, RefusalReason } from '../../shared/console-frames.ts';
 export class Refused extends Error {
   readonly refusal: Refusal;
 
-  constructor(why: RefusalReason, detail: string, field?: string) {
+  constructor(why: RefusalReason, detail: string, field?: string, fault?: string) {
     super(`${why}: ${detail}`);
-    this.refusal = field === undefined ? { why, detail } : { why, detail, field };
+    this.refusal = {
+      why,
+      detail,
+      ...(field === undefined ? {} : { field }),
+      ...(fault === undefined ? {} : { fault }),
+    };
   }
 }

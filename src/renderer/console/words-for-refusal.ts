@@ -6,6 +6,7 @@ import type { MessageId, Text } from '../i18n/text.ts';
 const WORDS: Record<RefusalReason, MessageId> = {
   'unknown-method': 'refusal.failed',
   'bad-input': 'refusal.badInput',
+  refused: 'refusal.refused',
   offline: 'refusal.offline',
   'signed-out': 'refusal.signedOut',
   'not-found': 'refusal.notFound',

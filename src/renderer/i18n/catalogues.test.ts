@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { en } from './en.ts';
-import { ja } from './ja.ts';
+import { en as enOfDesk } from './en.ts';
+import { ja as jaOfDesk } from './ja.ts';
+import { administrationEn } from './words/administration-en.ts';
+import { administrationJa } from './words/administration-ja.ts';
+
+const ja = { ...jaOfDesk, ...administrationJa };
+const en = { ...enOfDesk, ...administrationEn };
 
 /** The names between braces, `{count}` and `{count, plural, …}`, without the branches inside. */
 function placeholders(message: string): string[] {

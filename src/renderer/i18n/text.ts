@@ -6,8 +6,9 @@ import { setupI18n } from '@lingui/core';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { useSyncExternalStore } from 'react';
 import type { ja } from './ja.ts';
+import type { administrationJa } from './words/administration-ja.ts';
 
-export type MessageId = keyof typeof ja;
+export type MessageId = keyof typeof ja | keyof typeof administrationJa;
 export type Language = 'ja' | 'en';
 export type TextValues = Readonly<Record<string, string | number>>;
 export type Text = (id: MessageId, values?: TextValues) => string;
@@ -44,6 +45,11 @@ export async function setLanguage(language: Language): Promise<void> {
   if (wanted !== language) return;
   if (i18n.locale !== language) i18n.activate(language);
   document.documentElement.lang = language;
+}
+
+/** Adds the words of a place that is not on the first screen; called by the file that is fetched with it. */
+export function addWords(words: Record<Language, Record<string, string>>): void {
+  i18n.load(words);
 }
 
 /** Whether there are words for a name that came from elsewhere: a newer server's reason or event has none yet. */

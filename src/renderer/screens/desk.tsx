@@ -31,6 +31,9 @@ import { usePaneKeys } from './use-pane-keys.ts';
 // Not on the first screen: fetched from the same disk when they are first wanted.
 const CallPanel = lazy(() => import('../calls/call-panel.tsx').then((loaded) => ({ default: loaded.CallPanel })));
 const KeyList = lazy(() => import('./key-list.tsx').then((loaded) => ({ default: loaded.KeyList })));
+const AdministrationScreen = lazy(() =>
+  import('../administration/administration-screen.tsx').then((loaded) => ({ default: loaded.AdministrationScreen })),
+);
 const SettingsScreen = lazy(() =>
   import('./settings-screen.tsx').then((loaded) => ({ default: loaded.SettingsScreen })),
 );
@@ -61,7 +64,7 @@ export function Desk({ session }: { session: SignedIn }) {
     customerId: CustomerId,
     target: OpenPlace['target'] = null,
   ): void => {
-    if (place === 'settings') setPlace('inbox');
+    if (place === 'settings' || place === 'administration') setPlace('inbox');
     setOpen((now) =>
       now?.conversationId === conversationId && now.customerId === customerId && target === null
         ? now
@@ -156,8 +159,16 @@ export function Desk({ session }: { session: SignedIn }) {
       <DamageBar connection={connection} />
       <TroubleBar connection={connection} />
       <div className="flex min-h-0 flex-1">
-        <Rail place={place} onGo={(to) => (to === 'search' ? goSearch() : setPlace(to))} />
-        {place === 'settings' ? (
+        <Rail
+          place={place}
+          isAdmin={session.role === 'admin'}
+          onGo={(to) => (to === 'search' ? goSearch() : setPlace(to))}
+        />
+        {place === 'administration' && session.role === 'admin' ? (
+          <Suspense fallback={<main className="flex-1" />}>
+            <AdministrationScreen session={session} />
+          </Suspense>
+        ) : place === 'settings' ? (
           <Suspense fallback={<main className="flex-1" />}>
             <SettingsScreen />
           </Suspense>

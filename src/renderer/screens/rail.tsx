@@ -1,14 +1,14 @@
 /** The navigation rail: only places that exist. */
-import { Inbox, type LucideIcon, Search, Settings } from 'lucide-react';
+import { Inbox, type LucideIcon, Search, Settings, SlidersHorizontal } from 'lucide-react';
 import { useEffect } from 'react';
 import { useQuery } from '../console/use-query.ts';
 import { Badge } from '../design/chip.tsx';
 import { useText } from '../i18n/text.ts';
 
-export type Place = 'inbox' | 'search' | 'settings';
+export type Place = 'inbox' | 'search' | 'settings' | 'administration';
 
-/** See the file's head. */
-export function Rail({ place, onGo }: { place: Place; onGo: (place: Place) => void }) {
+/** `isAdmin`: the place of administrators is shown. */
+export function Rail({ place, isAdmin, onGo }: { place: Place; isAdmin: boolean; onGo: (place: Place) => void }) {
   const t = useText();
   const unread = useQuery('inbox.outline', { view: 'mineAndUnassigned', tab: 'all' }).data?.unreadConversations ?? 0;
   useEffect(() => {
@@ -37,6 +37,7 @@ export function Rail({ place, onGo }: { place: Place; onGo: (place: Place) => vo
       {item('inbox', Inbox, unread)}
       {item('search', Search, 0)}
       <span className="mt-auto" />
+      {isAdmin && item('administration', SlidersHorizontal, 0)}
       {item('settings', Settings, 0)}
     </nav>
   );

@@ -11,6 +11,7 @@ export * from './draft-tables.ts';
 export * from './work-tables.ts';
 export * from './server-tables.ts';
 export * from './account-tables.ts';
+export * from './administration-tables.ts';
 
 /** The table of each synced kind. */
 export const tableOf = {

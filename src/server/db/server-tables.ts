@@ -289,6 +289,10 @@ export const auditEvent = pgTable(
     reason: text(),
     before: jsonb().$type<unknown>(),
     after: jsonb().$type<unknown>(),
+    /** Null where it concerns no single workspace, or was written before this was noted. */
+    workspaceId: id(),
+    /** Of the thing that was changed; null where nothing is counted. */
+    version: integer(),
   },
   (t) => [index('audit_event_at').on(t.at), index('audit_event_target').on(t.target)],
 );

@@ -36,6 +36,8 @@ export const agent = pgTable('agent', {
     .references(() => workspace.id)
     .$type<Row<rows.WorkspaceRow, 'id'>>(),
   rights: jsonb().notNull().default(['directory', 'revealPersonalData']).$type<AgentRight[]>(),
+  /** An administrator of the whole organisation: may change every workspace and make new ones. Means nothing in another role. */
+  administersAll: boolean().notNull().default(false),
 });
 
 export const queue = pgTable('queue', {

@@ -19,6 +19,7 @@ export const deskEn = {
 
   'refusal.failed': 'That failed. Try again, and tell your admin if it keeps happening.',
   'refusal.badInput': 'Check what you entered.',
+  'refusal.refused': 'Check what you entered.',
   'refusal.offline': "The server can't be reached. Try again when the connection is back.",
   'refusal.signedOut': 'Sign in first.',
   'refusal.notFound': 'Not found. A colleague may have changed it.',
@@ -125,6 +126,7 @@ export const deskEn = {
   'rail.inbox': 'Inbox',
   'rail.search': 'Search',
   'rail.settings': 'Settings',
+  'rail.administration': 'Manage',
   'rail.unread': '{count, plural, one {# unread conversation} other {# unread conversations}}',
   'panes.listWidth': 'Width of the conversation list',
   'panes.karteWidth': 'Width of the customer sheet',

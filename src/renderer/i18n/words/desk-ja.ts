@@ -17,6 +17,7 @@ export const deskJa = {
 
   'refusal.failed': '処理に失敗しました。もう一度お試しください。続く場合は管理者に連絡してください。',
   'refusal.badInput': '入力の内容を確認してください。',
+  'refusal.refused': '入力の内容を確認してください。',
   'refusal.offline': 'サーバーにつながっていません。接続が戻ってから、もう一度お試しください。',
   'refusal.signedOut': 'ログインが必要です。',
   'refusal.notFound': '対象が見つかりません。ほかの担当者が変更した可能性があります。',
@@ -122,6 +123,7 @@ export const deskJa = {
   'rail.inbox': '受信箱',
   'rail.search': '検索',
   'rail.settings': '設定',
+  'rail.administration': '管理',
   'rail.unread': '未読の会話 {count}件',
   'panes.listWidth': '会話一覧の幅',
   'panes.karteWidth': 'カルテの幅',

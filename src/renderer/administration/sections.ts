@@ -1,0 +1,26 @@
+/**
+ * The sections of the administration in the order in which they stand. To add one: a page in a folder of its own, a line
+ * here, its name in the words as `administration.section.<id>`.
+ */
+import { Inbox, type LucideIcon } from 'lucide-react';
+import { type ComponentType, lazy } from 'react';
+
+export const sectionGroups = ['organisation', 'work', 'channels', 'data', 'operations'] as const;
+
+export type Section = {
+  id: 'people' | 'queues';
+  group: (typeof sectionGroups)[number];
+  icon: LucideIcon;
+  /** Fetched when it is first opened. */
+  page: ComponentType;
+};
+export type SectionId = Section['id'];
+
+export const sections: readonly Section[] = [
+  {
+    id: 'queues',
+    group: 'work',
+    icon: Inbox,
+    page: lazy(() => import('./queues/queues-page.tsx').then((loaded) => ({ default: loaded.QueuesPage }))),
+  },
+];

@@ -1,0 +1,9 @@
+/** Names the handlers of every call of the administration. Composition only; a missing one does not compile. */
+import type { AdministrationHandlers } from './administration-handlers.ts';
+import { queueHandlers } from './queues.ts';
+import { workspaceHandlers } from './workspaces.ts';
+
+/** See the file's head. */
+export function administrationHandlers(): AdministrationHandlers {
+  return { queues: queueHandlers, workspaces: workspaceHandlers };
+}
