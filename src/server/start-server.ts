@@ -154,10 +154,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files);
     addUploadRoutes(http, sessions, uploads);
-    const administration = openAdministration(
-      { database, source, masterKey: options.masterKey },
-      administrationHandlers(),
-    );
+    const administration = openAdministration({ database, source, masterKey }, administrationHandlers());
     addAdministrationRoutes(http, sessions, administration);
 
     const dispatcher = createDispatcher({
