@@ -34,7 +34,7 @@ export function change<I extends z.ZodType, O extends z.ZodType>(
   return { kind: 'change', who: 'admin', ...parts };
 }
 
-/** Something that is tried out and changes nothing that is kept. May take seconds. */
+/** Something that is tried out and changes nothing that is kept. May take seconds. @public for the pages to come. */
 export function act<I extends z.ZodType, O extends z.ZodType>(parts: Parts<I, O>): AdministrationShape<'act', I, O> {
   return { kind: 'act', who: 'admin', ...parts };
 }
