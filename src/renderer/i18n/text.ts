@@ -14,7 +14,7 @@ export type TextValues = Readonly<Record<string, string | number>>;
 export type Text = (id: MessageId, values?: TextValues) => string;
 
 /** One language is on screen, so one is fetched: the other one would be a twentieth of the first load. */
-const catalogues: Record<Language, () => Promise<Record<MessageId, string>>> = {
+const catalogues: Record<Language, () => Promise<Record<keyof typeof ja, string>>> = {
   ja: async () => (await import('./ja.ts')).ja,
   en: async () => (await import('./en.ts')).en,
 };
