@@ -13,8 +13,8 @@ import { createLog } from './log/log.ts';
 import { BadOption, type CommandLine, readMetricsToken, readOptions, USAGE } from './read-options.ts';
 import type { RunningServer } from './start-server.ts';
 
-/** After this long a stop is an end, in ms. */
-const STOP_WITHIN_MS = 10_000;
+/** After this long a stop is an end, in ms: longer than one call to a provider may take. */
+const STOP_WITHIN_MS = 60_000;
 const PARTS_OF_ONE = 2 ** 47;
 
 const source: Source = {
@@ -63,6 +63,8 @@ async function start(options: CommandLine, dataDir: string): Promise<RunningServ
     metricsToken: readMetricsToken(process.env['KANADE_METRICS_TOKEN']),
     host: options.host,
     port: options.port,
+    tls: options.tls,
+    proxies: options.proxies,
     source,
     log: createLog('info'),
     openDemo: (database, from, masterKey, log) => openDemo(database, from, masterKey, log, options.demo),
@@ -117,7 +119,7 @@ function sentenceOf(error: unknown): string {
     return error.message;
   if (error instanceof DatabaseTooNew || error instanceof DatabaseOfAnotherHistory) return error.message;
   // Loaded with the server itself, so known here by name only.
-  if (error instanceof Error && error.name === 'DemoNotWanted') return error.message;
+  if (error instanceof Error && ['DemoNotWanted', 'BadCertificate'].includes(error.name)) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EADDRINUSE')
     return 'The port is taken by another program. Stop that one, or give another port with --port.';

@@ -1,5 +1,7 @@
 /** Reads the server's command line. Starts nothing; a mistake is answered with a sentence that names the option. */
 import { parseArgs } from 'node:util';
+import type { TlsFiles } from './http/tls-files.ts';
+import { type TrustedProxies, trustProxies } from './http/trusted-proxies.ts';
 
 export type CommandLine = {
   dataDir: string;
@@ -7,6 +9,10 @@ export type CommandLine = {
   host: string;
   demo: boolean;
   demoTraffic: boolean;
+  /** Certificate and key for HTTPS, or undefined for plain HTTP. */
+  tls: TlsFiles | undefined;
+  /** Proxies whose X-Forwarded-For is believed. */
+  proxies: TrustedProxies;
   help: boolean;
 };
 
@@ -15,6 +21,10 @@ export const USAGE = `Usage: npm run server -- [options]
   --data DIR        folder for the database and files (default: ./data/server)
   --port N          port to listen on, 0 = any free one (default: 4800)
   --host HOST       address to listen on (default: 127.0.0.1)
+  --tls-cert FILE   certificate with its chain, PEM; with --tls-key the server speaks HTTPS itself
+  --tls-key FILE    its private key, PEM; both files are read again when they change
+  --trust-proxy A   address or network (10.0.0.0/8) of a proxy in front; its X-Forwarded-For is believed, nobody else's;
+                    may be given several times
   --demo            fill an empty database with the demo centre (default: --no-demo)
   --no-demo         start with an empty centre
   --demo-traffic    let invented customers write and call; only in a demo centre
@@ -49,6 +59,15 @@ export function readOptions(args: readonly string[]): CommandLine {
     throw new BadOption(
       `--demo opens accounts that everybody knows, so it is served to this computer only: leave out --host ${host}.`,
     );
+  const cert = values['tls-cert'];
+  const key = values['tls-key'];
+  if ((cert === undefined) !== (key === undefined)) throw new BadOption('--tls-cert and --tls-key need each other.');
+  const tls = cert !== undefined && key !== undefined ? { cert, key } : undefined;
+  const proxies = readProxies(values['trust-proxy'] ?? []);
+  if (!tls && values['trust-proxy'] === undefined && !LOOPBACK.test(host))
+    throw new BadOption(
+      `Passwords and customers' words would travel over --host ${host} in clear: give --tls-cert and --tls-key, or name the proxy that encrypts with --trust-proxy.`,
+    );
   if (values.data === '') throw new BadOption('--data needs the name of a folder.');
   return {
     dataDir: values.data ?? 'data/server',
@@ -56,6 +75,8 @@ export function readOptions(args: readonly string[]): CommandLine {
     host,
     demo: values.demo ?? false,
     demoTraffic: values['demo-traffic'] ?? false,
+    tls,
+    proxies,
     help: values.help ?? false,
   };
 }
@@ -71,6 +92,18 @@ export function readMetricsToken(text: string | undefined): string | undefined {
   return text;
 }
 
+function readProxies(named: readonly string[]): TrustedProxies {
+  try {
+    return trustProxies(named);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BadOption(
+      `--trust-proxy must be an address or a network such as 127.0.0.1 or 10.0.0.0/8, not "${error.message}".`,
+      { cause: error },
+    );
+  }
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -80,6 +113,9 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'trust-proxy': { type: 'string', multiple: true },
         demo: { type: 'boolean' },
         'demo-traffic': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

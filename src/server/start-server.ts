@@ -2,6 +2,8 @@
  * Puts the server together and starts it: database, sessions, HTTP, consoles, channels, dispatch, jobs. Used by
  * `index.ts` and by tests. Reads no environment; holds no rule.
  */
+import type { IncomingMessage } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -32,6 +34,8 @@ import { addPageRoutes } from './http/page-routes.ts';
 import { addUploadRoutes } from './http/upload-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { openHttp } from './http/open-http.ts';
+import { followCertificate, readCertificate, type TlsFiles } from './http/tls-files.ts';
+import { type TrustedProxies, trustProxies } from './http/trusted-proxies.ts';
 import { addSessionRoutes, type DemoAccounts } from './http/session-routes.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { Log } from './log/log.ts';
@@ -67,6 +71,10 @@ export type ServerOptions = {
   host: string;
   /** 0 = any free one. */
   port: number;
+  /** Certificate and key for HTTPS; plain HTTP without. */
+  tls?: TlsFiles | undefined;
+  /** Proxies whose X-Forwarded-For is believed; none when absent. */
+  proxies?: TrustedProxies | undefined;
   source: Source;
   log: Log;
   openDemo: OpenDemo | null;
@@ -128,13 +136,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
     const metrics = createMetrics();
     if (options.countsProcess) metrics.watchProcess();
-    const http = openHttp(log, metrics);
+    const proxies = options.proxies ?? trustProxies([]);
+    const certificate = options.tls ? readCertificate(options.tls) : null;
+    const http = openHttp(log, metrics, { certificate, proxies });
     const sockets = new SocketServer(http.server, {
       transports: ['websocket'],
       serveClient: false,
       maxHttpBufferSize: LARGEST_EVENT,
       perMessageDeflate: false,
       ...PING,
+    });
+    // Before socket.io reads it for the handshake: limits and the audit speak of the caller, not of our proxy.
+    sockets.engine.on('connection', (socket: { remoteAddress: string; request: IncomingMessage }) => {
+      const forwardedFor = socket.request.headers['x-forwarded-for'];
+      socket.remoteAddress = proxies.callerOf(socket.remoteAddress, forwardedFor?.toString());
     });
     const sessions = await openSessions(database, source);
     const files = folderStore(path.join(options.dataDir, 'files'));
@@ -197,7 +212,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Before anybody can knock: a telephone system that is told "unknown account" does not ask again.
     await channels.startAll();
     await http.listen({ host: options.host, port: options.port });
-    const url = urlOf(options.host, http.server.address() as AddressInfo);
+    if (options.tls) stops.push(followCertificate(options.tls, http.server as unknown as SecureServer, log));
+    const url = urlOf(options, http.server.address() as AddressInfo);
     await dispatcher.sweep();
     const jobs = await startJobs(database, log, metrics, [
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
@@ -250,7 +266,7 @@ function later(afterMs: number, then: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function urlOf(host: string, { port }: AddressInfo): string {
+function urlOf({ host, tls }: ServerOptions, { port }: AddressInfo): string {
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+  return `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }

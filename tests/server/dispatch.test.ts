@@ -100,6 +100,23 @@ describeOnEveryDatabase('dispatch', (openFresh) => {
     });
   });
 
+  test('a stop waits for the sending under way, settles it, and begins no other', async () => {
+    const first = await waiting();
+    const second = await answer(first.conversationId, 1);
+    let finish = (_outcome: SendOutcome): void => undefined;
+    const { dispatcher } = dispatcherWith(() => new Promise((resolve) => (finish = resolve)));
+    dispatcher.wake(first.conversationId);
+    await eventually(async () => (await msg(first.messageId)).deliveryState === 'sending');
+    let isStopped = false;
+    const stopping = dispatcher.stop().then(() => (isStopped = true));
+    await msg(first.messageId);
+    expect(isStopped).toBe(false);
+    finish(sent);
+    await stopping;
+    expect((await msg(first.messageId)).deliveryState).toBe('sent');
+    expect((await msg(second)).deliveryState).toBe('queued');
+  });
+
   test('an unknown outcome without a key needs a person, who may send again under a new key', async () => {
     const one = await waiting();
     const keys: string[] = [];

@@ -87,7 +87,7 @@ test('keeps its folder to itself, lets it go at the end, takes it again after a 
   await server.startAgain();
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   expect(statSync(path.join(server.dataDir, 'master.key')).mode & 0o077).toBe(0);
-  await server.stop();
+  expect(await server.stop()).toBe(0);
   expect(() => readFileSync(path.join(server.dataDir, 'server.pid'))).toThrow();
   renameSync(path.join(server.dataDir, 'master.key'), path.join(folder, 'kept.key'));
   const without = await run(['--data', server.dataDir, '--port', '0']);

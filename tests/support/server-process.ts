@@ -19,7 +19,8 @@ export type ServerProcess = {
   kill(): Promise<void>;
   /** The same folder, the same port. */
   startAgain(): Promise<void>;
-  stop(): Promise<void>;
+  /** As systemd does; gives the exit code. */
+  stop(): Promise<number | null>;
 };
 
 /**
@@ -61,11 +62,11 @@ export async function startServerProcess(
       });
     });
   }
-  function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const current = child;
-    if (current.exitCode !== null || current.signalCode !== null) return Promise.resolve();
+    if (current.exitCode !== null || current.signalCode !== null) return Promise.resolve(current.exitCode);
     return new Promise((resolve) => {
-      current.once('exit', () => resolve());
+      current.once('exit', resolve);
       current.kill(signal);
     });
   }
@@ -82,7 +83,9 @@ export async function startServerProcess(
     },
     dataDir,
     log: () => said,
-    kill: () => end('SIGKILL'),
+    kill: async () => {
+      await end('SIGKILL');
+    },
     startAgain: () => start(Number(new URL(url).port)),
     stop: () => end('SIGTERM'),
   };

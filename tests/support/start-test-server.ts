@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readMasterKey } from '../../src/server/db/master-key.ts';
+import type { TlsFiles } from '../../src/server/http/tls-files.ts';
+import { trustProxies } from '../../src/server/http/trusted-proxies.ts';
 import { createLog } from '../../src/server/log/log.ts';
 import { type RunningServer, startServer } from '../../src/server/start-server.ts';
 import type { Channel } from '../../src/shared/domain/channel.ts';
@@ -20,6 +22,10 @@ export type TestServerOptions = {
   beside?: TestServer;
   /** Accounts that shall run, with their settings; the small centre has one of each channel, with the key `test-<channel>`. */
   accounts?: Partial<Record<Channel, unknown>>;
+  /** Certificate and key, for HTTPS. */
+  tls?: TlsFiles;
+  /** Proxies that are believed. */
+  proxies?: readonly string[];
   /** Where log lines go; nowhere when absent. */
   onLog?: (line: string) => void;
 };
@@ -42,6 +48,8 @@ export async function startTestServer({
   engine = 'pglite',
   beside,
   accounts = {},
+  tls,
+  proxies = [],
   onLog,
 }: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'kanade-server-'));
@@ -58,6 +66,8 @@ export async function startTestServer({
       ...(databaseUrl === undefined && isFirst ? { databaseFrom: await pgliteTemplate() } : {}),
       masterKey: readMasterKey(dataDir, Buffer.from(TEST_MASTER_KEY).toString('base64'), source.random),
       host: '127.0.0.1',
+      tls,
+      proxies: trustProxies(proxies),
       log: createLog(onLog ? 'info' : 'silent', onLog),
       openDemo: null,
       demoTraffic: false,

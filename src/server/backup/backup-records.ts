@@ -24,8 +24,8 @@ const headerSchema = z.object({
   organisation: z.object({ id: z.string(), name: z.string() }),
   /** Names of the migrations that the database had, in their order: its schema number is how many. */
   migrations: z.array(z.string()).min(1),
-  /** The first half of the SHA-256 of the master key in hexadecimal, to tell a wrong one; the key itself is nowhere here. */
-  masterKeyMark: z.string().nullable(),
+  /** Which master key sealed the secrets in it, to tell a wrong one; the key itself is nowhere here. */
+  masterKeyId: z.string().nullable(),
 });
 const rowsSchema = z.object({
   t: z.literal('rows'),

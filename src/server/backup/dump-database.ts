@@ -28,7 +28,7 @@ export const TABLES = `select c.relname::text as table_name,
 export async function dumpDatabase(
   run: RunSql,
   put: PutRecord,
-  { now, masterKeyMark }: { now: number; masterKeyMark: string | null },
+  { now, masterKeyId }: { now: number; masterKeyId: string | null },
 ): Promise<void> {
   const { rows: known } = await run(`select to_regclass('public.migration') is not null as is_ours`);
   if (known[0]?.['is_ours'] !== true) throw new BackupRefused('There is no database of Kanade here to back up.');
@@ -42,7 +42,7 @@ export async function dumpDatabase(
     createdAt: now,
     organisation: { id: String(organisations[0]['id']), name: String(organisations[0]['name']) },
     migrations: migrations.map((row) => String(row['name'])),
-    masterKeyMark,
+    masterKeyId,
   });
   const tables: Record<string, number> = {};
   for (const { table_name: table, has_bytes: hasBytes, columns } of (await run(TABLES)).rows)

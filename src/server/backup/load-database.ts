@@ -2,6 +2,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { migrateInside, type RunSql } from '../db/migrate.ts';
 import { migrations } from '../db/migrations/list-migrations.ts';
+import { sealedColumns } from '../db/sealed-columns.ts';
 import { type BackupHeader, type BackupRecord, BackupRefused } from './backup-records.ts';
 import { quoted, TABLES } from './dump-database.ts';
 
@@ -36,7 +37,7 @@ export async function loadDatabase(
   run: RunSql,
   header: BackupHeader,
   records: AsyncIterator<{ record: BackupRecord; body: Uint8Array }>,
-  { now, epoch }: { now: number; epoch: string },
+  { now, epoch, withoutMasterKey }: { now: number; epoch: string; withoutMasterKey: boolean },
 ): Promise<void> {
   await migrateInside(run, migrations.slice(0, header.migrations.length));
   const putBack = await takeReferencesAway(run);
@@ -65,6 +66,7 @@ export async function loadDatabase(
   await putBack();
   await migrateInside(run, migrations);
   await goOnFromCopy(run, now, epoch);
+  if (withoutMasterKey) await forgetSecrets(run);
 }
 
 /** Rows come table by table, so a row may name one that is still to come. Gives the function that checks and binds them all. */
@@ -79,6 +81,18 @@ async function takeReferencesAway(run: RunSql): Promise<() => Promise<void>> {
     for (const { table_name: table, name, definition } of rows)
       await run(`alter table ${String(table)} add constraint ${String(name)} ${String(definition)}`);
   };
+}
+
+/** What nobody can open any more is nothing: the server starts, and an administrator enters it again. */
+async function forgetSecrets(run: RunSql): Promise<void> {
+  for (const { table, column } of sealedColumns) {
+    const { rows } = await run(
+      `select attnotnull as is_needed from pg_attribute where attrelid = '${quoted(table)}'::regclass and attname = '${column}'`,
+    );
+    await run(`update ${quoted(table)} set ${quoted(column)} = ${rows[0]?.['is_needed'] === true ? "''" : 'null'}`);
+  }
+  await run(`update channel_account set state = 'off'`);
+  await run('update organisation set key_proof = null');
 }
 
 /** The world went on after the copy was taken. */

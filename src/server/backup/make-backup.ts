@@ -1,11 +1,12 @@
 /** Makes a backup of a centre: the database as of one moment, then the files of messages that it names. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { folderStore } from '../attachments/file-store.ts';
 import { FolderRefused, holdFolder } from '../db/hold-folder.ts';
+import { keyFrom } from '../db/master-key.ts';
+import { idOfKey } from '../db/seal-settings.ts';
 import { writeBackupFile } from './backup-file.ts';
 import { type BackupRecord, BackupRefused, type PutRecord } from './backup-records.ts';
 import { dumpDatabase } from './dump-database.ts';
@@ -30,13 +31,13 @@ export type MadeBackup = { size: number; rows: number; files: number; missingFil
  */
 export async function makeBackup(wish: BackupWish): Promise<MadeBackup> {
   const made: MadeBackup = { size: 0, rows: 0, files: 0, missingFiles: 0 };
-  const masterKeyMark = markOfMasterKey(wish.dataDir, wish.masterKey);
+  const masterKeyId = idOfMasterKey(wish.dataDir, wish.masterKey);
   made.size = await writeBackupFile(wish.file, async (put) => {
     const paths = new Set<string>();
     await putDatabase(wish, async (record, body) => {
       if (record.t === 'rows') made.rows += record.count;
       notePaths(record, body, paths);
-      await put(record.t === 'header' ? { ...record, masterKeyMark } : record, body);
+      await put(record.t === 'header' ? { ...record, masterKeyId } : record, body);
     });
     const store = folderStore(path.join(wish.dataDir, 'files'));
     for (const relative of [...paths].sort()) {
@@ -85,7 +86,7 @@ function hold(dataDir: string): () => void {
 async function readThrough(address: Parameters<typeof openConnection>[0], now: number, put: PutRecord): Promise<void> {
   const connection = await openConnection(address);
   try {
-    await inSnapshot(connection, () => dumpDatabase(connection.run, put, { now, masterKeyMark: null }));
+    await inSnapshot(connection, () => dumpDatabase(connection.run, put, { now, masterKeyId: null }));
   } finally {
     await connection.close();
   }
@@ -99,18 +100,14 @@ function notePaths(record: BackupRecord, body: Uint8Array | undefined, paths: Se
 }
 
 /**
- * What tells one master key from another and betrays nothing of it: 32 random bytes cannot be guessed from a hash.
+ * Which master key a server has, as its sealed texts name it: nothing of the key can be learnt from that.
  * @param given as in the environment; undefined = the file in the folder
  * @returns null when there is none
  */
-export function markOfMasterKey(dataDir: string, given: string | undefined): string | null {
-  let text = given;
-  try {
-    text ??= readFileSync(path.join(dataDir, 'master.key'), 'utf8');
-  } catch {
-    return null;
-  }
-  return createHash('sha256').update(Buffer.from(text.trim(), 'base64')).digest('hex').slice(0, 32);
+export function idOfMasterKey(dataDir: string, given: string | undefined): string | null {
+  const file = path.join(dataDir, 'master.key');
+  if (given === undefined && !existsSync(file)) return null;
+  return idOfKey(given === undefined ? keyFrom(readFileSync(file, 'utf8'), file) : keyFrom(given, 'KANADE_MASTER_KEY'));
 }
 
 /** Name of a backup by its time: they sort by age. */

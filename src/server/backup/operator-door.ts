@@ -79,7 +79,7 @@ async function sendDatabase(database: ServerDatabase, now: number, response: Ser
     async (tx) => {
       await dumpDatabase(async (text) => ({ rows: await rowsOf(tx, sql.raw(text)) }), put, {
         now,
-        masterKeyMark: null,
+        masterKeyId: null,
       });
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },

@@ -8,7 +8,7 @@ import { checkBackupFile, openBackupFile } from './backup-file.ts';
 import { BackupRefused, type BackupHeader } from './backup-records.ts';
 import { quoted, TABLES } from './dump-database.ts';
 import { checkMigrations, loadDatabase } from './load-database.ts';
-import { markOfMasterKey } from './make-backup.ts';
+import { idOfMasterKey } from './make-backup.ts';
 import { type Connection, inTransaction, openConnection } from './open-connection.ts';
 
 export type RestoreWish = {
@@ -50,12 +50,12 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
   }
 }
 
-function checkMasterKey(header: BackupHeader, { dataDir, masterKey, withoutMasterKey }: RestoreWish): void {
-  if (header.masterKeyMark === null || withoutMasterKey) return;
-  const mark = markOfMasterKey(dataDir, masterKey);
-  if (mark === header.masterKeyMark) return;
+function checkMasterKey({ masterKeyId }: BackupHeader, { dataDir, masterKey, withoutMasterKey }: RestoreWish): void {
+  if (masterKeyId === null || withoutMasterKey) return;
+  const here = idOfMasterKey(dataDir, masterKey);
+  if (here === masterKeyId) return;
   throw new BackupRefused(
-    `${mark === null ? `There is no master key in ${dataDir}` : 'The master key here is another one'}: the passwords of channels in this backup open only with the key that the server had. ` +
+    `The passwords of channels in this backup open only with the master key ${masterKeyId}, and ${here === null ? `there is no master key in ${dataDir}` : `here is the master key ${here}`}. ` +
       `Put that key to ${path.join(dataDir, 'master.key')} or into KANADE_MASTER_KEY, or give --without-master-key and enter them again later.`,
   );
 }

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { httpErrorSchema } from '../../shared/sync-protocol.ts';
 import { type Log, nameOfError } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { type TrustedProxies, trustProxies } from './trusted-proxies.ts';
 
 /** Largest JSON body, in bytes. Channels that take files set their own limit on their own routes. */
 const BODY_LIMIT = 256 * 1024;
@@ -37,14 +38,28 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** Makes the server; it does not listen yet. */
-export function openHttp(log: Log, metrics: Metrics): FastifyInstance {
-  const http = Fastify({
+export type HttpOptions = {
+  /** Null: plain HTTP, for this computer or behind a proxy. */
+  certificate: { cert: Buffer; key: Buffer } | null;
+  proxies: TrustedProxies;
+};
+
+/** Makes the server; it does not listen yet. `request.ip` is the caller's address behind the named proxies. */
+export function openHttp(
+  log: Log,
+  metrics: Metrics,
+  { certificate, proxies }: HttpOptions = { certificate: null, proxies: trustProxies([]) },
+): FastifyInstance {
+  const options = {
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-  });
+    trustProxy: proxies.isOne,
+  } as const;
+  const http = certificate
+    ? (Fastify({ ...options, https: certificate }) as unknown as FastifyInstance)
+    : Fastify(options);
   refuseWhatIsNotUtf8(http);
   http.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');

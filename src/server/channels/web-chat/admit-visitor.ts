@@ -1,6 +1,6 @@
 /** The door of the widget's sockets: parses the handshake, asks Origin, account and limit. Only who passes gets a visit. */
 import { type WidgetRefusal, WIDGET_PROTOCOL_VERSION, widgetHandshakeSchema } from '../../../shared/widget-protocol.ts';
-import { addressOf, judgeOrigin, visitorIdOf } from './judge-visitor.ts';
+import { countedAddress, judgeOrigin, visitorIdOf } from './judge-visitor.ts';
 import type { WebChatAccount, WidgetSocket } from './web-chat-account.ts';
 
 /** Finds a running account by the key in its addresses; `unknown` has no such account, `not-running` will have it again. */
@@ -21,12 +21,7 @@ export function admitVisitor(
   if (judgeOrigin(headers.origin, headers.host, account.settings.allowedOrigins) === 'foreign') {
     return { ok: false, why: 'foreign-origin' };
   }
-  const forwardedFor = headers['x-forwarded-for'];
-  const address = addressOf(
-    socket.handshake.address,
-    Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor,
-    account.settings.proxyHops,
-  );
+  const address = countedAddress(socket.handshake.address);
   if (!account.buckets.connectionsPerAddress.take(address).ok) return { ok: false, why: 'too-many' };
   socket.data.visitor = {
     account,

@@ -30,16 +30,10 @@ export function judgeOrigin(
 }
 
 /**
- * The address that is counted for the limits. For IPv6 it is the /64 network, since one household has the whole of it.
- * @param forwardedFor the X-Forwarded-For header
- * @param proxyHops how many proxies of ours stand in front; 0 believes nothing but the connection
+ * What is counted for the limits. For IPv6 it is the /64 network, since one household has the whole of it.
+ * @param address of the caller, behind the proxies that the operator named
  */
-export function addressOf(peer: string | undefined, forwardedFor: string | undefined, proxyHops: number): string {
-  const hops = (forwardedFor ?? '')
-    .split(',')
-    .map((hop) => hop.trim())
-    .filter((hop) => hop !== '');
-  const address = (proxyHops > 0 ? hops.at(-proxyHops) : undefined) ?? peer ?? 'unknown';
+export function countedAddress(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIPv6(plain) ? networkOf(plain) : plain;
 }

@@ -14,7 +14,7 @@ import {
 import type { FindAccount } from './admit-visitor.ts';
 import { isOpenAt } from './is-open-at.ts';
 import { judgeFile } from './judge-file.ts';
-import { addressOf, judgeOrigin, visitorIdOf } from './judge-visitor.ts';
+import { countedAddress, judgeOrigin, visitorIdOf } from './judge-visitor.ts';
 import { receiveFromVisitor } from './receive-from-visitor.ts';
 import type { Buckets } from '../../../shared/domain/token-bucket.ts';
 import { visitsOf, type WebChatAccount } from './web-chat-account.ts';
@@ -50,15 +50,7 @@ export function registerVisitorCalls(http: FastifyInstance, find: FindAccount): 
       if (verdict === 'allowed' && origin !== undefined) {
         reply.header('access-control-allow-origin', origin).header('vary', 'origin');
       }
-      const forwardedFor = request.headers['x-forwarded-for'];
-      opened.set(request, {
-        account,
-        address: addressOf(
-          request.socket.remoteAddress,
-          Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor,
-          account.settings.proxyHops,
-        ),
-      });
+      opened.set(request, { account, address: countedAddress(request.ip) });
       done();
     }
     function callOf(request: FastifyRequest): Call {

@@ -67,8 +67,6 @@ export const webChatSettingsSchema = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** Reverse proxies of ours in front of this server: so many entries of X-Forwarded-For, from the right, are believed. */
-  proxyHops: z.number().int().min(0).max(5).default(0),
   limits: limitsSchema,
 });
 export type WebChatSettings = z.output<typeof webChatSettingsSchema>;
