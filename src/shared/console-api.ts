@@ -115,6 +115,8 @@ export const consoleContract = {
     sendAnyway: command({ input: z.strictObject({ commandId: commandIdSchema }), output: accepted }),
     /** Takes an unsent, stopped or refused item back; the text of a reply or note becomes the draft again: 「編集」. */
     edit: command({ input: z.strictObject({ commandId: commandIdSchema }), output: done }),
+    /** Ends the hold of a reply: it goes now. */
+    sendNow: command({ input: z.strictObject({ commandId: commandIdSchema }), output: done }),
     /** Throws an unsent, stopped or refused item away. */
     discard: command({ input: z.strictObject({ commandId: commandIdSchema }), output: done }),
     /** Of a note that two have written anew: theirs stays, mine becomes a note of its own. */

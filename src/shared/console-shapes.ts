@@ -8,6 +8,7 @@ import { mailTargetSchema, verdictReasons } from './domain/command.ts';
 import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
 import { searchKinds, searchStates } from './domain/search-filter.ts';
+import { HOLD_CHOICES_S } from './domain/hold.ts';
 import { STORAGE_CHOICES_GB } from './domain/retention.ts';
 import {
   agentIdSchema,
@@ -81,6 +82,7 @@ export const deviceSchema = z.object({
   enterSends: z.boolean(),
   /** Room for the local copy. */
   storageGb: z.literal(STORAGE_CHOICES_GB),
+  holds: z.partialRecord(channelSchema, z.literal(HOLD_CHOICES_S)),
 });
 
 // --- connection and outbox ----------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ export const replyToSendSchema = z
     files: z.array(uploadIdSchema).max(MOST_FILES).optional(),
     mail: mailTargetSchema.nullable(),
     seenSeq: z.number().int().nonnegative(),
+    /** Kept back on the device for so many ms; `outbox.edit` takes it back meanwhile. */
+    holdMs: z.number().int().nonnegative().max(30_000).optional(),
   })
   .refine(({ text, files }) => text !== '' || (files !== undefined && files.length > 0), {
     message: 'a reply has words or files',
@@ -43,4 +45,6 @@ export const pendingEntrySchema = z.object({
   mail: mailTargetSchema.nullable(),
   state: z.enum(outboxStates),
   reason: z.enum(verdictReasons).nullable(),
+  /** Held on this device until then, epoch ms of this device. */
+  holdUntil: z.number().int().nullable(),
 });

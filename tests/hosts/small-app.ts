@@ -29,7 +29,7 @@ parentPort.on('message', (message) => {
   port.on('message', ({ id, method, input }) => {
     const left = ringsUntil - performance.now();
     const answers = {
-      'device.get': { language: 'en', theme, textSize: 100, enterSends: false, storageGb: 5 },
+      'device.get': { language: 'en', theme, textSize: 100, enterSends: false, storageGb: 5, holds: {} },
       'inbox.outline': { groups: [], total: 0, tabs: { all: 0, mine: 0, unassigned: 0, pending: 0 }, unreadConversations: unread },
       'connection.get': { state: online ? 'online' : 'offline' },
       'calls.ringing': { calls: left > 0 ? [{ isForMe: true, call: { id: 'c1' }, msLeft: left }] : [] },

@@ -95,7 +95,25 @@ export function answersOf(
     'conversations.rereadMail': () => ok,
     'outbox.list': () => ({ rows: outbox }),
     'outbox.sendAnyway': () => ({ commandId: id() }),
-    'outbox.edit': () => ok,
+    'outbox.edit': ({ commandId }: { commandId: string }) => {
+      for (const thread of centre.threads)
+        for (const entry of thread.entries)
+          if (entry.kind === 'pending' && entry.commandId === commandId) {
+            thread.entries = thread.entries.filter((each) => each !== entry);
+            drafts.set(thread.conversation.id, { reply: '', note: '', [entry.what]: entry.text });
+            stale(`customer:${thread.customer.id}`, 'outbox', 'inbox', `draft:${thread.conversation.id}`);
+          }
+      return ok;
+    },
+    'outbox.sendNow': ({ commandId }: { commandId: string }) => {
+      for (const thread of centre.threads)
+        for (const [at, entry] of thread.entries.entries())
+          if (entry.kind === 'pending' && entry.commandId === commandId) {
+            thread.entries[at] = { ...entry, state: 'sending', holdUntil: null };
+            stale(`customer:${thread.customer.id}`);
+          }
+      return ok;
+    },
     'outbox.keepBoth': () => ({ commandId: id() }),
     'conversations.tag': () => ({ commandId: id() }),
     'conversations.move': () => ({ commandId: id() }),
@@ -226,15 +244,17 @@ export function answersOf(
       conversationId,
       text,
       files = [],
+      holdMs,
     }: {
       conversationId: string;
       text: string;
       files?: string[];
+      holdMs?: number;
     }) => {
       const sent = files.map((fileId) => must(stage.files.get(fileId)));
       for (const fileId of files) stage.files.delete(fileId);
       stale(`files:${conversationId}`);
-      const entry = add(conversationId, 'reply', text, sent);
+      const entry = add(conversationId, 'reply', text, sent, holdMs);
       return { commandId: entry.id, messageId: entry.id };
     },
     'replies.decide': () => ({ commandId: id() }),

@@ -52,6 +52,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     textSize: options.textSize,
     enterSends: false,
     storageGb: 5,
+    holds: { mail: 5 },
   };
   const files = new Map<string, SentFile & { conversationId: string }>();
   const drafts = new Map<string, { reply: string; note: string }>();
@@ -136,6 +137,7 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
       mail: null,
       state: 'needsReview',
       reason: 'thread-moved-on',
+      holdUntil: null,
     });
   }
 
@@ -190,21 +192,23 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
     attention: outbox.filter((each) => each.state !== 'queued').length,
     clockSkewMs: null,
   });
-  const add = (conversationId: string, what: 'reply' | 'note', text: string, sent: SentFile[] = []) => {
+  const add = (conversationId: string, what: 'reply' | 'note', text: string, sent: SentFile[] = [], holdMs = 0) => {
     const thread = threadOf(conversationId);
+    const commandId = id();
     const entry = {
       kind: 'pending',
       at: Date.now(),
-      id: id(),
-      commandId: id(),
+      id: commandId,
+      commandId,
       conversationId: thread.conversation.id,
       channel: thread.conversation.channel,
       what,
       text,
       files: sent,
       mail: null,
-      state: isOffline ? 'queued' : 'sending',
+      state: isOffline || holdMs > 0 ? 'queued' : 'sending',
       reason: null,
+      holdUntil: holdMs === 0 ? null : Date.now() + holdMs,
     } as TimelineEntry;
     thread.entries.push(entry);
     stale(`customer:${thread.customer.id}`, 'outbox', 'inbox');

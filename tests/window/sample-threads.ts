@@ -332,6 +332,7 @@ export function drawnThreads(now: number): Thread[] {
         mail: null,
         state: 'queued',
         reason: null,
+        holdUntil: null,
       },
     ];
     add({

@@ -258,7 +258,7 @@ test('while a colleague writes to the same customer, sending asks first', async 
   await expect(page.getByText('伊藤 健が返信を書いています')).toBeVisible();
   await replyField(page).fill('承知しました');
   await page.keyboard.press('Control+Enter');
-  const dialog = page.getByRole('dialog', { name: 'ほかの担当者が返信を書いています' });
+  const dialog = page.getByRole('dialog', { name: 'このまま送信しますか' });
   await expect(dialog).toBeVisible();
   expect(await callsOf(page, 'replies.send')).toEqual([]);
   await dialog.getByRole('button', { name: '送信' }).click();
@@ -356,4 +356,42 @@ test("a mail's HTML is shown whole, in a frame that runs nothing and loads nothi
   await page.getByRole('button', { name: 'メール内のリンク' }).last().click();
   await expect(page.getByRole('menuitem')).toHaveText([/shop\.example/]);
   expect(foreign).toEqual([]);
+});
+
+test('a mail can be taken back for some seconds: Z makes it the draft again, "send now" lets it go', async ({
+  page,
+}) => {
+  await open(page, { scene: 'desk' });
+  await row(page, '中村 由紀子').click();
+  const reply = page.getByRole('textbox', { name: '返信' });
+  await reply.fill('請求の内訳をお送りします。');
+  await reply.press('Control+Enter');
+  await expect(page.getByRole('log').getByText('まもなく送信')).toBeVisible();
+  await expect(reply).toHaveValue('');
+  await page.getByRole('log').focus();
+  await page.keyboard.press('z');
+  await expect(reply).toHaveValue('請求の内訳をお送りします。');
+  await expect(page.getByRole('log').getByText('まもなく送信')).toHaveCount(0);
+  await reply.press('Control+Enter');
+  await page.getByRole('button', { name: '今すぐ送信' }).click();
+  await expect(page.getByRole('log').getByText('まもなく送信')).toHaveCount(0);
+  await expect(page.getByText('請求の内訳をお送りします。')).toBeVisible();
+});
+
+test('a reply that speaks of a file without one, or greets somebody else, is asked about before it goes', async ({
+  page,
+}) => {
+  await open(page, { scene: 'desk' });
+  await row(page, '中村 由紀子').click();
+  const reply = page.getByRole('textbox', { name: '返信' });
+  await reply.fill('佐藤様\n見積書を添付します。');
+  await reply.press('Control+Enter');
+  const asked = page.getByRole('dialog', { name: 'このまま送信しますか' });
+  await expect(asked.getByText('ファイルが添付されていません', { exact: false })).toBeVisible();
+  await expect(asked.getByText('「佐藤様」', { exact: false })).toBeVisible();
+  await asked.getByRole('button', { name: '戻る' }).click();
+  await expect(reply).toHaveValue('佐藤様\n見積書を添付します。');
+  await reply.press('Control+Enter');
+  await asked.getByRole('button', { name: '送信' }).click();
+  await expect(page.getByRole('log').getByText('まもなく送信')).toBeVisible();
 });

@@ -14,6 +14,7 @@ import { keepSeat } from './keep-seat.ts';
 import { makeDeskKeys } from './keys/desk-keys.ts';
 import { openLogged, type Seat } from './open-seat.ts';
 import { keepBoth } from './outbox/keep-both.ts';
+import { sendNow } from './outbox/held-replies.ts';
 import { listOutbox } from './outbox/list-outbox.ts';
 import { sendAnyway } from './outbox/send-anyway.ts';
 import { discardItem, editItem } from './outbox/take-back.ts';
@@ -141,7 +142,7 @@ export function startCore(options: CoreOptions): Core {
     async readIndex(job) {
       return await seat().index.read(job);
     },
-    outbox: { list: listOutbox, sendAnyway, edit: editItem, discard: discardItem, keepBoth },
+    outbox: { list: listOutbox, sendAnyway, edit: editItem, sendNow, discard: discardItem, keepBoth },
     signIn: seats.signIn,
     leave: seats.leave,
     findLock: seats.lock,

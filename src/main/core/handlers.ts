@@ -67,6 +67,7 @@ export type HandlerParts = {
     list(desk: Desk): ReturnType<ConsoleHandlers['outbox']['list']>;
     sendAnyway(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['sendAnyway']>;
     edit(desk: Desk, input: { commandId: string }): { ok: true };
+    sendNow(desk: Desk, input: { commandId: string }): { ok: true };
     discard(desk: Desk, input: { commandId: string }): { ok: true };
     keepBoth(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['keepBoth']>;
   };
@@ -113,6 +114,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       list: () => outbox.list(desk()),
       sendAnyway: (input) => outbox.sendAnyway(desk(), input),
       edit: (input) => outbox.edit(desk(), input),
+      sendNow: (input) => outbox.sendNow(desk(), input),
       discard: (input) => outbox.discard(desk(), input),
       keepBoth: (input) => outbox.keepBoth(desk(), input),
     },

@@ -5,6 +5,7 @@
 import { type Ref, useCallback, useImperativeHandle, useRef, useState } from 'react';
 import type { ConsoleApi } from '../../shared/console-api.ts';
 import type { Connection, ConversationDetail } from '../../shared/console-shapes.ts';
+import type { Holds } from '../../shared/domain/hold.ts';
 import { useQuery } from '../console/use-query.ts';
 import type { MailText } from './mail-fields.tsx';
 import { OpenComposer } from './open-composer.tsx';
@@ -25,6 +26,8 @@ export type ComposerProps = {
   detail: ConversationDetail;
   connection: Connection | undefined;
   enterSends: boolean;
+  /** How long a reply can be taken back, by channel. */
+  holds: Holds;
   writers: readonly string[];
   handle: Ref<ComposerHandle>;
   onSent: () => void;

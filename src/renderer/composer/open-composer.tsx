@@ -6,16 +6,12 @@ import { Clock, CornerUpLeft, Lock, Send } from 'lucide-react';
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { limitsOf } from '../../shared/domain/channel.ts';
 import { channelName } from '../console/channel-name.ts';
-import { useConsole } from '../console/console-context.tsx';
-import { wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { useDeskSize } from '../design/desk-size.ts';
 import { TextArea, type TextHandle } from '../design/fields.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
 import { isCommittingEnter } from '../design/ime.ts';
-import { notify } from '../design/notices.ts';
-import { Dialog } from '../design/overlays.tsx';
 import { Tabs } from '../design/tabs.tsx';
 import { useText } from '../i18n/text.ts';
 import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
@@ -23,11 +19,12 @@ import { CollisionLine, ComposerHints } from './composer-hints.tsx';
 import { DraftCards } from './draft-cards.tsx';
 import { DraftVersions } from './draft-versions.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
-import { draftTarget, type MailFault, readMailTarget } from './mail-target.ts';
+import { AskAboutDoubts } from './ask-about-doubts.tsx';
+import { draftTarget } from './mail-target.ts';
 import { AttachButton, DropHere, FileStrip } from './file-strip.tsx';
-import { typedSince } from './typed-since.ts';
 import { useDraft } from './use-draft.ts';
 import { useDroppedFiles, useOutgoingFiles } from './use-outgoing-files.ts';
+import { useSend } from './use-send.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
 type OpenProps = Omit<ComposerProps, 'handle'> & {
@@ -42,6 +39,7 @@ export function OpenComposer({
   detail,
   connection,
   enterSends,
+  holds,
   writers,
   handle,
   onSent,
@@ -50,7 +48,6 @@ export function OpenComposer({
   onReload,
 }: OpenProps) {
   const t = useText();
-  const api = useConsole();
   const { isCompact } = useDeskSize();
   const { conversation, account } = detail;
   const limits = limitsOf(conversation.channel);
@@ -61,8 +58,6 @@ export function OpenComposer({
       : 'note',
   );
   const [length, setLength] = useState({ reply: draft.reply.length, note: draft.note.length });
-  const [faults, setFaults] = useState<Partial<Record<keyof MailText, MailFault>>>({});
-  const [asks, setAsks] = useState(false);
   const texts = useRef({ reply: draft.reply, note: draft.note });
   const mail = useRef<MailText>(draft.mail);
   const reply = useRef<TextHandle>(null);
@@ -71,13 +66,26 @@ export function OpenComposer({
   const [continues] = useState(draft.continues);
   const saver = useDraft(conversation.id, continues);
   const typed = useTypingSignal(conversation.id);
-  const isSending = useRef(false);
   const outgoing = useOutgoingFiles(conversation.id, conversation.channel);
   const box = useRef<HTMLElement>(null);
   const addFiles = (chosen: File[]): void => void outgoing.add(chosen);
   const isOver = useDroppedFiles(box, what === 'reply' && outgoing.isTaken ? addFiles : null);
 
   const fieldOf = (which: What): TextHandle | null => (which === 'reply' ? reply : note).current;
+  const { send, faults, doubts, leaveDoubts } = useSend({
+    detail,
+    texts,
+    mail,
+    saver,
+    outgoing,
+    writers,
+    holds,
+    fieldOf,
+    onLength: (which, characters) => setLength((now) => ({ ...now, [which]: characters })),
+    onQuiet: () => typed(false),
+    onSent,
+    onReload,
+  });
   const wantsFocus = useRef<What | null>(first);
   useEffect(() => {
     if (wantsFocus.current === null) return;
@@ -108,49 +116,6 @@ export function OpenComposer({
   const isEmpty = length[what] === 0 && (what === 'note' || outgoing.files.length === 0);
   const isTooLong = what === 'reply' && limits.maxCharacters !== null && length.reply > limits.maxCharacters;
   const isOffline = connection !== undefined && connection.state !== 'online' && connection.state !== 'catchingUp';
-
-  const send = async (which: What, isSure: boolean): Promise<void> => {
-    const sent = texts.current[which];
-    const text = sent.trim();
-    const files = which === 'reply' ? outgoing.files.map(({ uploadId }) => uploadId) : [];
-    if ((text === '' && files.length === 0) || isTooLong || isSending.current) return;
-    // What is still being read belongs to this reply.
-    if (which === 'reply' && isAdding) return;
-    const target = which === 'reply' && isMail ? readMailTarget(mail.current) : null;
-    if (target !== null && 'faults' in target) return setFaults(target.faults);
-    setFaults({});
-    if (which === 'reply' && writers.length > 0 && !isSure) return setAsks(true);
-    setAsks(false);
-    isSending.current = true;
-    saver.forget(which);
-    typed(false);
-    try {
-      if (which === 'reply')
-        await api.replies.send({
-          conversationId: conversation.id,
-          text,
-          ...(files.length === 0 ? {} : { files }),
-          mail: target?.target ?? null,
-          seenSeq: detail.seenSeq,
-        });
-      else await api.notes.add({ conversationId: conversation.id, text });
-      // The disk takes its time, and hands go on typing.
-      const rest = typedSince(sent, texts.current[which]);
-      fieldOf(which)?.setText((now) => typedSince(sent, now));
-      texts.current[which] = rest;
-      setLength((now) => ({ ...now, [which]: rest.length }));
-      saver.forget(which);
-      void api.drafts
-        .save({ conversationId: conversation.id, what: which, text: rest, mail: null })
-        .catch(() => undefined);
-      onSent();
-    } catch (error) {
-      saver.changed(which, texts.current[which], null);
-      notify({ tone: 'failed', title: t('composer.notSent'), detail: wordsFor(error, t) });
-    } finally {
-      isSending.current = false;
-    }
-  };
 
   const isNote = what === 'note';
   const area = {
@@ -308,23 +273,7 @@ export function OpenComposer({
           )}
         </div>
       </section>
-      <Dialog
-        title={t('collision.title')}
-        isOpen={asks}
-        onClose={() => setAsks(false)}
-        footer={
-          <>
-            <Button size="normal" onPress={() => setAsks(false)}>
-              {t('collision.back')}
-            </Button>
-            <Button size="normal" kind="solid" icon={Send} onPress={() => void send('reply', true)}>
-              {t('composer.send')}
-            </Button>
-          </>
-        }
-      >
-        <p className="text-14">{t('collision.ask', { name: writers.join('、') })}</p>
-      </Dialog>
+      <AskAboutDoubts doubts={doubts} onBack={leaveDoubts} onSend={() => void send('reply', true)} />
     </div>
   );
 }

@@ -183,6 +183,7 @@ export function Desk({ session }: { session: SignedIn }) {
                 me={session.agentId}
                 connection={connection}
                 enterSends={device.enterSends}
+                holds={device.holds}
                 composer={composer}
                 onEdit={(entry) => void editUnsent(entry)}
                 onOpenConversation={(conversationId, customerId) => openConversation(conversationId, customerId)}

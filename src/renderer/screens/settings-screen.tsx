@@ -1,7 +1,10 @@
 /** What an agent can set on this device, and how the accounts stand that bring the work in. */
 import { CircleAlert, CircleCheck, CircleOff, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Device } from '../../shared/console-shapes.ts';
 import type { ChannelAccountRow } from '../../shared/domain/rows.ts';
+import { channels, limitsOf } from '../../shared/domain/channel.ts';
+import { HOLD_CHOICES_S } from '../../shared/domain/hold.ts';
 import { STORAGE_CHOICES_GB } from '../../shared/domain/retention.ts';
 import { AccountLines } from '../account/account-card.tsx';
 import { channelName } from '../console/channel-name.ts';
@@ -75,6 +78,7 @@ function Appearance() {
           choices={TEXT_SIZES.map((size) => ({ id: String(size), label: t('settings.percent', { percent: size }) }))}
         />
       </div>
+      <Holds device={device} change={change} />
       <div className="grid gap-3 border-t border-line px-4 py-3">
         <Toggle
           isOn={device.enterSends}
@@ -88,6 +92,38 @@ function Appearance() {
         </Toggle>
       </div>
     </Card>
+  );
+}
+
+/** How long a reply can be taken back, for the channels on which one can answer. */
+function Holds({ device, change }: { device: Device; change: (change: Partial<Device>) => void }) {
+  const t = useText();
+  return (
+    <div role="group" aria-labelledby="settings-holds" className="border-t border-line px-4 py-3">
+      <p id="settings-holds" className="text-13 font-bold">
+        {t('settings.holds')}
+      </p>
+      <p className="mt-0.5 mb-2.5 text-12 text-ink3">{t('settings.holdsMore')}</p>
+      <div className="flex flex-wrap gap-x-8 gap-y-4">
+        {channels
+          .filter((channel) => limitsOf(channel).canReply)
+          .map((channel) => (
+            <Segments
+              key={channel}
+              label={channelName(channel, t)}
+              chosen={String(device.holds[channel] ?? 0)}
+              onChoose={(seconds) => {
+                const chosen = HOLD_CHOICES_S.find((each) => String(each) === seconds);
+                if (chosen !== undefined) change({ holds: { ...device.holds, [channel]: chosen } });
+              }}
+              choices={HOLD_CHOICES_S.map((seconds) => ({
+                id: String(seconds),
+                label: seconds === 0 ? t('settings.holdNone') : t('settings.holdSeconds', { seconds }),
+              }))}
+            />
+          ))}
+      </div>
+    </div>
   );
 }
 

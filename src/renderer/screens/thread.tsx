@@ -1,4 +1,5 @@
 /** The thread pane: head, timeline and composer of what is open, put together, and what follows from its being looked at. */
+import type { Holds } from '../../shared/domain/hold.ts';
 import { MessagesSquare } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Connection, ConversationDetail } from '../../shared/console-shapes.ts';
@@ -29,6 +30,7 @@ type Props = {
   me: AgentId;
   connection: Connection | undefined;
   enterSends: boolean;
+  holds: Holds;
   composer: RefObject<ComposerHandle | null>;
   onEdit: (unsent: {
     commandId: PendingEntry['commandId'];
@@ -58,6 +60,7 @@ function OpenThread({
   me,
   connection,
   enterSends,
+  holds,
   composer,
   onEdit,
   onOpenConversation,
@@ -114,6 +117,7 @@ function OpenThread({
           detail={detail.data}
           connection={connection}
           enterSends={enterSends}
+          holds={holds}
           writers={writers}
           handle={composer}
           onSent={() => setAtEnd(true)}

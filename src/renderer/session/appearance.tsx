@@ -2,6 +2,7 @@
 import { Settings2 } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Device } from '../../shared/console-shapes.ts';
+import { DEFAULT_HOLDS } from '../../shared/domain/hold.ts';
 import { DEFAULT_STORAGE_GB } from '../../shared/domain/retention.ts';
 import { useOrder } from '../console/use-order.ts';
 import { useQuery } from '../console/use-query.ts';
@@ -20,6 +21,7 @@ const FIRST: Device = {
   textSize: 100,
   enterSends: false,
   storageGb: DEFAULT_STORAGE_GB,
+  holds: DEFAULT_HOLDS,
 };
 
 /** The settings of this device, and the way to change some of them. */

@@ -2,7 +2,8 @@
  * A reply or note that this agent has ordered and the server has not shown yet: dashed while it waits, and, when it was
  * stopped, the words that came in meanwhile with the three ways on.
  */
-import { Lock, Pencil, Send, Trash2 } from 'lucide-react';
+import { Hourglass, Lock, Pencil, Send, Trash2, Undo2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { TimelineEntry } from '../../shared/console-shapes.ts';
 import { useOrder } from '../console/use-order.ts';
 import { Bubble } from '../design/bubble.tsx';
@@ -33,6 +34,7 @@ export function PendingBubble({
   const order = useOrder();
   const isStopped = entry.state === 'needsReview' || entry.state === 'refused';
   const isNote = entry.what === 'note';
+  const isHeld = useIsBefore(entry.holdUntil) && entry.state === 'queued';
   const discard = () => void order((api) => api.outbox.discard({ commandId: entry.commandId }));
   const sendAnyway = () => void order((api) => api.outbox.sendAnyway({ commandId: entry.commandId }));
   return (
@@ -41,7 +43,14 @@ export function PendingBubble({
       tone={entry.state === 'refused' ? 'failed' : isNote && !isStopped ? 'note' : 'waiting'}
       meta={
         <>
-          <DeliveryMark state={entry.state} />
+          {isHeld ? (
+            <span className="flex items-center gap-0.5 font-bold text-ink2">
+              <Hourglass size={12} aria-hidden />
+              {t('hold.soon')}
+            </span>
+          ) : (
+            <DeliveryMark state={entry.state} />
+          )}
           <span className="num">{format.stamp(entry.at, now)}</span>
         </>
       }
@@ -79,6 +88,15 @@ export function PendingBubble({
               )}
             </div>
           </div>
+        ) : isHeld ? (
+          <div className="flex justify-end gap-1.5">
+            <Button icon={Undo2} onPress={() => onEdit(entry)}>
+              {t('action.undo')}
+            </Button>
+            <Button icon={Send} onPress={() => void order((api) => api.outbox.sendNow({ commandId: entry.commandId }))}>
+              {t('hold.now')}
+            </Button>
+          </div>
         ) : null
       }
     >
@@ -92,6 +110,17 @@ export function PendingBubble({
       <PendingFiles files={entry.files} />
     </Bubble>
   );
+}
+
+/** Whether a moment is still to come; drawn again when it has. */
+function useIsBefore(moment: number | null): boolean {
+  const [passed, setPassed] = useState<number | null>(null);
+  useEffect(() => {
+    if (moment === null) return;
+    const timer = setTimeout(() => setPassed(moment), Math.max(0, moment - Date.now()));
+    return () => clearTimeout(timer);
+  }, [moment]);
+  return moment !== null && passed !== moment;
 }
 
 /** Over every internal note: the lock, and that the customer never sees it. */

@@ -27,6 +27,7 @@ export function showPending(desk: Desk, waiting: readonly OutboxItem[]): Pending
         mail: body.kind === 'reply.send' ? body.mail : null,
         state: item.state,
         reason: item.reason,
+        holdUntil: item.holdUntil !== null && item.holdUntil > desk.clock.now() ? item.holdUntil : null,
       },
     ];
   });

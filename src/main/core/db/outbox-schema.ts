@@ -30,6 +30,8 @@ export const outbox = sqliteTable(
     /** Of the verdict: the item is done when the cursors of these scopes have reached it. */
     verdictSv: integer('verdict_sv'),
     verdictScopes: text('verdict_scopes', { mode: 'json' }),
+    /** Until then its author can take it back; epoch ms of this device. */
+    holdUntil: integer('hold_until'),
   },
   (table) => [
     uniqueIndex('outbox_command').on(table.commandId),

@@ -2,6 +2,7 @@
 import type { Device } from '../../../shared/console-shapes.ts';
 import { consoleContract } from '../../../shared/console-api.ts';
 import type { z } from 'zod';
+import { DEFAULT_HOLDS } from '../../../shared/domain/hold.ts';
 import { DEFAULT_STORAGE_GB } from '../../../shared/domain/retention.ts';
 import type { DbFile } from '../db/connection.ts';
 import { putSetting, readSetting } from '../db/settings-of-device.ts';
@@ -15,6 +16,7 @@ const FIRST: Device = {
   textSize: 100,
   enterSends: false,
   storageGb: DEFAULT_STORAGE_GB,
+  holds: DEFAULT_HOLDS,
 };
 
 /** The settings, with the first ones for what was never set. */

@@ -82,6 +82,46 @@ test('a stopped reply holds up what comes after it in its conversation, and noth
   });
 });
 
+test('a held reply goes when its time is over, keeps its order in the conversation, and holds up nothing else', async () => {
+  const held = { conversationId: a, text: '取り消せる', mail: null, seenSeq: 1, holdMs: 5_000 };
+  await bench.api.replies.send(held);
+  await note(a, 'その後');
+  await note(b, 'ほか');
+  await time.pass(4_900);
+  expect(appliedTexts()).toEqual(['ほか']);
+  await time.pass(200);
+  expect(appliedTexts()).toEqual(['ほか', '取り消せる', 'その後']);
+  expect(mids()).toEqual([1, 2, 3]);
+});
+
+test('a held reply that is taken back is the draft again and never leaves; "send now" ends the wait', async () => {
+  const held = { conversationId: a, text: '取り消す', mail: null, seenSeq: 1, holdMs: 5_000 };
+  const first = await bench.api.replies.send(held);
+  await time.pass(4_000);
+  await bench.api.outbox.edit({ commandId: first.commandId });
+  await time.pass(10_000);
+  expect(appliedTexts()).toEqual([]);
+  expect((await bench.api.drafts.get({ conversationId: a })).reply).toBe('取り消す');
+  const second = await bench.api.replies.send({ ...held, text: '今すぐ' });
+  await time.pass(100);
+  expect(appliedTexts()).toEqual([]);
+  await bench.api.outbox.sendNow({ commandId: second.commandId });
+  await time.pass(100);
+  expect(appliedTexts()).toEqual(['今すぐ']);
+  await expect(bench.api.outbox.edit({ commandId: second.commandId })).rejects.toMatchObject({});
+});
+
+test('a hold outlives a kill, and a clock that is put back cannot keep a reply', async () => {
+  await bench.api.replies.send({ conversationId: a, text: '待つ', mail: null, seenSeq: 1, holdMs: 20_000 });
+  await time.pass(1_000);
+  bench.restart();
+  await time.pass(5_000);
+  expect(appliedTexts()).toEqual([]);
+  bench.clock.shift -= 3_600_000;
+  await time.pass(31_000);
+  expect(appliedTexts()).toEqual(['待つ']);
+});
+
 test('"send anyway" sends the same text under a new command that has seen everything, with the same message id', async () => {
   decide = ({ body }) =>
     body.kind === 'reply.send' && body.seenSeq < 2 ? { outcome: 'needsReview', reason: 'thread-moved-on' } : applied;

@@ -1,6 +1,6 @@
 /**
  * Sends the outbox: in the agent's order, one at a time, each with the next `mid`. A stopped item holds up only its own
- * conversation, and so does a reply whose files are not at the server yet. Knows the server by one function and no socket; decides nothing about what the server answers.
+ * conversation, and so does a reply that is held or whose files are not at the server yet. Knows the server by one function and no socket; decides nothing about what the server answers.
  */
 import type { Submit, Verdict } from '../../../shared/sync-protocol.ts';
 import { submitReplySchema } from '../../../shared/sync-protocol.ts';
@@ -10,6 +10,7 @@ import { WAITS_FOR_FILES } from '../files/outgoing-files.ts';
 import type { Schedule } from '../schedule.ts';
 import { findIdentity, forgetNumbersAfter, putMeta } from './client-identity.ts';
 import { touchItem } from './enqueue.ts';
+import { nextHoldEnd, WAITS_FOR_HOLD } from './held-replies.ts';
 import { listItems, type OutboxItem } from './outbox-state.ts';
 import { blockAfter } from './release-blocked.ts';
 
@@ -25,6 +26,8 @@ export type Drain = {
 export type DrainOptions = {
   outbox: DbFile;
   schedule: Schedule;
+  /** This device's time, epoch ms. */
+  now(): number;
   /** Sends one command; the answer comes at most once, and never after `pause`. */
   submit(submit: Submit, reply: (answer: unknown) => void): void;
   onVerdict(verdict: Verdict): void;
@@ -48,6 +51,7 @@ const TRIES_BEFORE_OTHERS = 3;
 export function makeDrain({
   outbox,
   schedule,
+  now,
   submit,
   onVerdict,
   onGap,
@@ -58,6 +62,7 @@ export function makeDrain({
   let isRunning = false;
   let inFlight: string | null = null;
   let cancelRetry = () => {};
+  let cancelHold = () => {};
   const failures = new Map<string, number>();
   /** Conversations whose first item fails again and again; the others go ahead of them. */
   const postponed = new Map<string, string>();
@@ -68,9 +73,12 @@ export function makeDrain({
       "n = (select n from outbox where mid is not null and state in ('queued', 'sending') order by mid limit 1)",
     );
     if (numbered) return numbered;
+    const at = now();
     const waiting = listItems(
       outbox.reader,
-      `state = 'queued' and mid is null and n in (select n from outbox where state = 'queued' and mid is null and not (${WAITS_FOR_FILES}) order by n limit ?)`,
+      `state = 'queued' and mid is null and n in (select n from outbox where state = 'queued' and mid is null and not (${WAITS_FOR_FILES}) and not (${WAITS_FOR_HOLD}) order by n limit ?)`,
+      at,
+      at,
       postponed.size + 1 + 50,
     );
     return waiting.find((item) => !postponed.has(item.conversationId ?? item.commandId));
@@ -79,7 +87,7 @@ export function makeDrain({
   function sendNext(): void {
     if (!isRunning || inFlight !== null) return;
     const item = next();
-    if (!item) return;
+    if (!item) return wakeAfterHold();
     const mid = item.mid ?? giveNumber(item);
     if (item.mid !== null && item.state !== 'sending') setSending(item);
     inFlight = item.commandId;
@@ -91,6 +99,13 @@ export function makeDrain({
         receive({ ...item, mid }, answer);
       },
     );
+  }
+
+  function wakeAfterHold(): void {
+    cancelHold();
+    const at = now();
+    const end = nextHoldEnd(outbox.reader, at);
+    if (end !== undefined) cancelHold = schedule.after(end - at, wake);
   }
 
   /** The number is on the disk before the command is on its way: a crash in between must not give it twice. */
@@ -232,6 +247,7 @@ export function makeDrain({
       isRunning = false;
       inFlight = null;
       cancelRetry();
+      cancelHold();
       showQueued();
     },
     wake,

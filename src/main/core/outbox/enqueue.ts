@@ -46,8 +46,14 @@ export function refuseWhileReadOnly(desk: Desk, kind: CommandBody['kind']): void
   );
 }
 
-/** Appends an order inside a transaction that changes more than that; the caller says `outboxChanged` after it. */
-export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBody): CommandId {
+/** Appends an order inside a transaction that changes more than that; the caller says `outboxChanged` after it. `holdUntil`: see `held-replies.ts`. */
+export function append(
+  desk: Desk,
+  writer: Writer,
+  touch: Touch,
+  body: CommandBody,
+  holdUntil: number | null = null,
+): CommandId {
   refuseWhileReadOnly(desk, body.kind);
   const commandId = newId(desk.clock, desk.random) as CommandId;
   const conversationId = conversationOf(body);
@@ -61,8 +67,8 @@ export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBo
       conversationId,
     ) === 1;
   writer.run(
-    `insert into outbox (command_id, kind, body, composed_at, conversation_id, customer_id, row_id, state)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into outbox (command_id, kind, body, composed_at, conversation_id, customer_id, row_id, state, hold_until)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     commandId,
     body.kind,
     JSON.stringify(body),
@@ -72,6 +78,7 @@ export function append(desk: Desk, writer: Writer, touch: Touch, body: CommandBo
     customerId,
     rowOf(body),
     isBlocked ? 'blocked' : 'queued',
+    holdUntil,
   );
   touchItem(touch, conversationId, customerId);
   return commandId;

@@ -23,6 +23,8 @@ export type OutboxItem = {
   reason: VerdictReason | null;
   verdictSv: number | null;
   verdictScopes: string[];
+  /** Epoch ms of this device. */
+  holdUntil: number | null;
 };
 
 type Stored = Omit<OutboxItem, 'body' | 'verdictScopes' | 'wasSent'> & {
@@ -33,7 +35,7 @@ type Stored = Omit<OutboxItem, 'body' | 'verdictScopes' | 'wasSent'> & {
 
 const SELECT = `select n, command_id as commandId, body, composed_at as composedAt, conversation_id as conversationId,
   customer_id as customerId, row_id as rowId, mid, was_sent as wasSent, state, reason, verdict_sv as verdictSv,
-  verdict_scopes as verdictScopes from outbox`;
+  verdict_scopes as verdictScopes, hold_until as holdUntil from outbox`;
 
 /** Items that match, in the order in which they were ordered. `where` is SQL of ours, never of an agent. */
 export function listItems(outbox: Reader, where: string, ...values: Value[]): OutboxItem[] {

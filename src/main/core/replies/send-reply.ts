@@ -2,7 +2,7 @@
 import { newId } from '../../../shared/domain/clock.ts';
 import type { z } from 'zod';
 import { limitsOf } from '../../../shared/domain/channel.ts';
-import type { mailTargetSchema } from '../../../shared/domain/command.ts';
+import type { CommandBody, mailTargetSchema } from '../../../shared/domain/command.ts';
 import { faultOfFiles, type SentFile } from '../../../shared/domain/file.ts';
 import type { CommandId, ConversationId, MessageId, UploadId } from '../../../shared/domain/ids.ts';
 import { getPredicted } from '../conversations/get-conversation.ts';
@@ -20,6 +20,8 @@ type Input = {
   files?: readonly UploadId[] | undefined;
   mail: z.output<typeof mailTargetSchema> | null;
   seenSeq: number;
+  /** Kept back for so many ms, so that it can be taken back. */
+  holdMs?: number | undefined;
 };
 
 /**
@@ -29,7 +31,7 @@ type Input = {
  */
 export function sendReply(
   desk: Desk,
-  { conversationId, text, files = [], mail, seenSeq }: Input,
+  { conversationId, text, files = [], mail, seenSeq, holdMs = 0 }: Input,
 ): { commandId: CommandId; messageId: MessageId } {
   const now = getPredicted(desk, conversationId);
   const limits = limitsOf(now.channel);
@@ -47,7 +49,7 @@ export function sendReply(
   const commandId = writeOutbox(desk, (writer, touch) => {
     finishDraft(desk, writer, touch, conversationId, 'reply');
     giveToMessage(writer, touch, conversationId, sent, messageId);
-    return append(desk, writer, touch, {
+    const body: CommandBody = {
       kind: 'reply.send',
       messageId,
       conversationId,
@@ -56,7 +58,8 @@ export function sendReply(
       mail: now.channel === 'mail' ? mail : null,
       seenSeq,
       seenStatus: now.status,
-    });
+    };
+    return append(desk, writer, touch, body, holdMs === 0 ? null : desk.clock.now() + holdMs);
   });
   desk.line.outboxChanged();
   desk.line.draftsChanged();

@@ -181,6 +181,7 @@ export function makeSyncClient(options: SyncOptions): SyncClient {
   const drain = sendOutbox({
     outbox,
     schedule,
+    now: () => options.clock.now(),
     askHttp: options.askHttp,
     accessToken: options.accessToken,
     distrustToken: options.distrustToken,

@@ -3,5 +3,6 @@ import type { Migration } from '../../migrate.ts';
 import { begin } from './0001-begin.ts';
 import { copiedDrafts } from './0002-copied-drafts.ts';
 import { outgoingFiles } from './0003-outgoing-files.ts';
+import { heldReplies } from './0004-held-replies.ts';
 
-export const outboxMigrations: readonly Migration[] = [begin, copiedDrafts, outgoingFiles];
+export const outboxMigrations: readonly Migration[] = [begin, copiedDrafts, outgoingFiles, heldReplies];
