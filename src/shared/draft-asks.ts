@@ -15,7 +15,7 @@ export const draftAskSchemas = [
           what: z.enum(draftKinds),
           text: z.string().max(LONGEST_DRAFT),
           mail: draftMailSchema.nullable(),
-          revision: z.number().int().positive(),
+          revision: z.int32().positive(),
         }),
       )
       .max(20),
@@ -24,7 +24,7 @@ export const draftAskSchemas = [
       .array(
         z.strictObject({
           id: z.uuid(),
-          revision: z.number().int().nonnegative(),
+          revision: z.int32().nonnegative(),
           why: z.enum(['ended', 'superseded']),
         }),
       )

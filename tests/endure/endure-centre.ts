@@ -38,16 +38,18 @@ const account = {
  * Prepares the database and starts the server on it.
  * @param prepare writes more into the database before the server sees it
  * @param dataDir where the server keeps its files and, with PGlite, its database
+ * @param tablesIn where PostgreSQL keeps the tables
  */
 export async function startEndureCentre(
   engine: Engine,
   prepare: (database: ServerDatabase, centre: SmallCentre) => Promise<void> = async () => {},
   dataDir: string = mkdtempSync(path.join(tmpdir(), 'kanade-endure-server-')),
+  tablesIn?: string,
 ): Promise<EndureCentre> {
   mkdirSync(dataDir, { recursive: true });
   const source = testSource();
   const line = await startLineContractFake({ ...source, ...account, quotaLimit: null });
-  const url = engine === 'postgresql' ? await newPostgresDatabase() : undefined;
+  const url = engine === 'postgresql' ? await newPostgresDatabase(tablesIn) : undefined;
   const address = url === undefined ? { folder: path.join(dataDir, 'database') } : { url };
   const database = await openDb(url === undefined ? { ...address, from: await pgliteTemplate() } : { url });
   const centre = await makeSmallCentre(database, source, {

@@ -26,15 +26,26 @@ const SETTINGS = [
 
 let made = 0;
 
-/** Gives the address of a new, empty database on the run's PostgreSQL. */
-export async function newPostgresDatabase(): Promise<string> {
+/**
+ * Gives the address of a new, empty database on the run's PostgreSQL.
+ * @param place a folder in which its tables lie, as on a disk of its own; its write-ahead log stays with the others'
+ */
+export async function newPostgresDatabase(place?: string): Promise<string> {
   const folder = await startOnce();
   const name = `t_${process.pid}_${++made}`;
   const admin = new pg.Client({ connectionString: urlOf(folder, 'postgres') });
   await admin.connect();
-  await admin.query(`create database ${name}`);
+  if (place !== undefined) await makeTablespace(admin, name, place);
+  await admin.query(`create database ${name} ${place === undefined ? '' : `tablespace ${name}`}`);
   await admin.end();
   return urlOf(folder, name);
+}
+
+async function makeTablespace(admin: pg.Client, name: string, place: string): Promise<void> {
+  const folder = path.join(place, 'tables');
+  await mkdir(folder);
+  if (process.getuid?.() === 0) await chown(folder, NOBODY, NOBODY);
+  await admin.query(`create tablespace ${name} location '${folder}'`);
 }
 
 const urlOf = (folder: string, database: string) =>

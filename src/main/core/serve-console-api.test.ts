@@ -47,6 +47,12 @@ function serve(more: Partial<{ read(): { text: string }; ring(): Promise<object>
 const call = (method: unknown, input: unknown, id: unknown = 1) => ({ t: 'call', id, method, input });
 const why = (frame: Frame | undefined) => (frame?.t === 'reply' && !frame.ok ? frame.refusal.why : frame);
 
+test('NUL in a pasted text is left out before anything is done with it', async () => {
+  const { send, out } = serve().open();
+  await send(call('desk.write', { text: '\u0000abc\u0000de' }));
+  expect(out).toEqual([{ t: 'reply', id: 1, ok: true, output: {} }]);
+});
+
 test('a call is answered under its number', async () => {
   const { send, out } = serve().open();
   await send(call('desk.read', { id: 3 }, 77));

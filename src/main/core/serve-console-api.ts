@@ -12,6 +12,7 @@ import {
   type Refusal,
   type ReplyFrame,
 } from '../../shared/console-frames.ts';
+import { withoutNul } from '../../shared/domain/nul.ts';
 import { isDiskFull, sqliteCode } from './db/connection.ts';
 import { Refused } from './refused.ts';
 
@@ -72,7 +73,7 @@ export function serveConsoleApi<C extends Contract>(
   async function carryOut(call: CallFrame, asked: Set<string>): Promise<ReplyFrame> {
     try {
       const [shape, handler] = find(call.method);
-      const input = shape.input.safeParse(call.input);
+      const input = shape.input.safeParse(withoutNul(call.input));
       if (!input.success) return refuse(call.id, badInput(input.error.issues));
       for (const topic of shape.topics(input.data)) asked.add(topic);
       const output: unknown = await handler(input.data);

@@ -20,7 +20,7 @@ import {
   wrapUpCodeIdSchema,
 } from './ids.ts';
 
-const seq = z.number().int().nonnegative();
+const seq = z.int32().nonnegative();
 const time = z.number().int();
 const mailAddress = z.email().max(254);
 
@@ -118,7 +118,7 @@ export const commandBodySchema = z.discriminatedUnion('kind', [
     callId: callIdSchema,
     conversationId: conversationIdSchema,
     text: z.string().trim().min(1).max(20_000),
-    offsetMs: z.number().int().nonnegative(),
+    offsetMs: z.int32().nonnegative(),
   }),
   z.object({
     kind: z.literal('call.wrapUp'),

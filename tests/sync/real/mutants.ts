@@ -43,6 +43,12 @@ export const mutants = {
     "if (scope.state === 'walking' && (scope.ceiling === null || frame.to <= scope.ceiling)) return 'seen';",
     '',
   ),
+  staleRowAccepted: one(
+    'an older row is written over a newer one',
+    'main/core/db/row-codec.ts',
+    ' where excluded.sv > ${config.name}.sv`',
+    '`',
+  ),
   tombstoneSkipped: one(
     'the device does not let go of what is gone',
     'main/core/sync/apply-page.ts',
@@ -55,16 +61,88 @@ export const mutants = {
     "for (const conversationId of parents) hold(writer, scope, conversationId, 'conversation');",
     '',
   ),
+  answerOfEarlierLife: one(
+    'an answer to a question of an earlier life of a scope is taken',
+    'main/core/sync/read-scopes.ts',
+    'if (scope.life !== step.life || scopes.find(scope.name) !== scope) {',
+    'if (scopes.find(scope.name) !== scope) {',
+  ),
   settledTooEarly: one(
     'a command is done although its effect has not come',
     'main/core/outbox/settle-outbox.ts',
     'cursor !== null && cursor >= (verdictSv ?? 0)',
     'true',
   ),
+  numberAfterSending: one(
+    'the next number is not on the disk before its command leaves',
+    'main/core/outbox/drain-outbox.ts',
+    "      putMeta(writer, 'nextMid', String(mid + 1));\n      touchItem",
+    '      touchItem',
+  ),
   epochIgnored: one(
     'the copy does not begin anew after a restored server',
     'main/core/sync/hold-copy.ts',
     'if (meta.epoch !== null) beginEpoch(welcome.epoch);',
+    '',
+  ),
+  memoryAheadOfFile: one(
+    'what memory holds of a transaction stays when the disk refuses it',
+    'main/core/db/write.ts',
+    '    for (const undo of undos.toReversed()) undo();\n',
+    '',
+  ),
+  lineDiesWithDisk: one(
+    'a full disk keeps the line from beginning anew',
+    'main/core/outbox/drain-outbox.ts',
+    '      showQueued();\n',
+    '      returnToQueue(outbox);\n',
+  ),
+  cleanUpDiesWithDisk: one(
+    'a full disk ends the removal of rows',
+    'main/core/sync/clean-up.ts',
+    '        plan(RETRY_MS);\n',
+    '',
+  ),
+  indexAhead: one(
+    'an index that has read more than a power cut has left is kept',
+    'main/core/search/keep-index.ts',
+    'if (isNamed && !isAhead()) return;',
+    'if (isNamed) return;',
+  ),
+  damageStopsStart: one(
+    'damage that is met while the desk is opened is not mended',
+    'main/core/open-seat.ts',
+    'if (isChecked || !isDamage(error)) throw error;',
+    'throw error;',
+  ),
+  outboxNotBlocked: one(
+    'a stopped reply does not hold up what comes after it',
+    'main/core/outbox/drain-outbox.ts',
+    "        if (verdict.outcome !== 'applied' && item.conversationId !== null)\n          blockAfter(writer, item.conversationId, item.n);\n",
+    '',
+  ),
+  absenceNotNoted: one(
+    'what a device lets go of is not noted as missing',
+    'main/core/sync/evict.ts',
+    '  noteAbsence(writer, { conversationId: id, customerId, upto, shownAt: upto });\n',
+    '',
+  ),
+  draftNotKept: one(
+    'a draft that ends is not kept as a version',
+    'main/core/drafts/draft-store.ts',
+    "  keepVersion(desk, writer, conversationId, what, draft.text, draft.savedAt);\n  writer.run('delete from draft where",
+    "  writer.run('delete from draft where",
+  ),
+  supersededIgnored: one(
+    'a device goes on with a draft that another one has taken up',
+    'main/core/drafts/copy-drafts.ts',
+    'if (own && supersededAt !== null && own.revision <= revision)',
+    'if (own && supersededAt !== null && own.revision < 0)',
+  ),
+  filesLeftBehind: one(
+    'a reply goes into its message without its files',
+    'server/conversations/decide-reply.ts',
+    'await addAttachments(w, body.messageId, found.id, files);',
     '',
   ),
   dedupeRemoved: one(
@@ -116,6 +194,24 @@ export const mutants = {
       },
     ],
   },
+  sentTwice: one(
+    'a message that a crash left half sent is sent again without a key',
+    'server/dispatch/dispatcher.ts',
+    "const state = isSafe ? 'queued' : 'needsReview';",
+    "const state = 'queued';",
+  ),
+  reportOvertaken: one(
+    'a lost answer takes back what a report has said',
+    'server/dispatch/settle-outcome.ts',
+    "if (outcome.outcome !== 'sent' && of.deliveryState !== null && hasLeft(of.deliveryState)) {",
+    'if (false) {',
+  ),
+  statusGoesBack: one(
+    'a late report moves a message back',
+    'shared/domain/message.ts',
+    'return rung[to] > rung[from];',
+    'return true;',
+  ),
 } satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof mutants;

@@ -6,6 +6,9 @@ import type { Desk } from '../desk.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { Refused } from '../refused.ts';
 
+/** The contract's upper end, in ms: a note that comes 24 days after its call. */
+const LONGEST_OFFSET_MS = 2 ** 31 - 1;
+
 /** Refused with `not-found` when this device does not hold the call. */
 export function addCallNote(desk: Desk, { callId, text }: { callId: CallId; text: string }): { commandId: CommandId } {
   const call = findRow(desk.cache.reader, 'call', callId);
@@ -16,7 +19,7 @@ export function addCallNote(desk: Desk, { callId, text }: { callId: CallId; text
     callId,
     conversationId: call.conversationId,
     text,
-    offsetMs: Math.max(0, Math.round(desk.serverNow() - call.offeredAt)),
+    offsetMs: Math.min(LONGEST_OFFSET_MS, Math.max(0, Math.round(desk.serverNow() - call.offeredAt))),
   });
   return { commandId };
 }
