@@ -83,6 +83,8 @@ export type ServerOptions = {
   prepare?(database: ServerDatabase): Promise<void>;
   /** Counts memory, CPU and lag of this process too; for a server that has it for itself. */
   countsProcess?: boolean;
+  /** Where new accounts of LINE call instead of LINE itself: a stand-in on this machine. */
+  lineApiUrl?: string | undefined;
   /** How often background work runs, in seconds; a test may be in a hurry. */
   sweepEverySeconds?: number;
 };
@@ -169,8 +171,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files);
     addUploadRoutes(http, sessions, uploads);
-    const administration = openAdministration({ database, source, masterKey }, administrationHandlers());
-    addAdministrationRoutes(http, sessions, administration);
 
     const dispatcher = createDispatcher({
       database,
@@ -195,9 +195,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const signalToConsoles = gateway.signalFromCustomer;
     const channels = openChannels(
       { database, source, changes, files, http, sockets, log, signalToConsoles },
-      channelAdapters(),
+      channelAdapters(options.lineApiUrl),
       masterKey,
     );
+    const administration = openAdministration(
+      { database, source, masterKey },
+      administrationHandlers({
+        database,
+        random: source.random,
+        clock: source.clock,
+        masterKey,
+        channels,
+        http,
+        wakeSending: () => dispatcher.sweep(),
+      }),
+    );
+    addAdministrationRoutes(http, sessions, administration);
 
     stops.push(
       // HTTP waits for its connections to end, and a visitor's socket is one: so sockets are closed before it.

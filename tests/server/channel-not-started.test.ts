@@ -27,8 +27,9 @@ describeOnEveryDatabase('a channel account that cannot start', (openFresh) => {
       .update(channelAccount)
       .set({ state: 'starting', sealedSettings })
       .where(eq(channelAccount.id, centre.accounts.line));
-    const adapter: ChannelAdapter = { channel: 'line', start: () => Promise.reject(error) };
-    const parts = { database, source: centre.source, changes: centre.changes, log: createLog('silent') };
+    const adapter: ChannelAdapter = { channel: 'line', setUp: null, start: () => Promise.reject(error) };
+    const http = { addHook: () => undefined };
+    const parts = { database, source: centre.source, changes: centre.changes, http, log: createLog('silent') };
     await openChannels(parts as unknown as ContextParts, [adapter], masterKey).startAll();
     const [row] = await database.orm.select().from(channelAccount).where(eq(channelAccount.id, centre.accounts.line));
     return row?.lastError;

@@ -26,6 +26,8 @@ export type TestServerOptions = {
   tls?: TlsFiles;
   /** Proxies that are believed. */
   proxies?: readonly string[];
+  /** Where accounts of LINE that are made at run time call. */
+  lineApiUrl?: string;
   /** Where log lines go; nowhere when absent. */
   onLog?: (line: string) => void;
 };
@@ -50,6 +52,7 @@ export async function startTestServer({
   accounts = {},
   tls,
   proxies = [],
+  lineApiUrl,
   onLog,
 }: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'kanade-server-'));
@@ -70,6 +73,7 @@ export async function startTestServer({
       proxies: trustProxies(proxies),
       log: createLog(onLog ? 'info' : 'silent', onLog),
       openDemo: null,
+      lineApiUrl,
       demoTraffic: false,
       prepare: async (database) => {
         centre ??= await makeSmallCentre(database, source, accounts);

@@ -4,9 +4,12 @@ import type {
   AdministrationInput,
   AdministrationOutput,
 } from '../../src/shared/administration/contract.ts';
+import { channelAccountAnswers } from './fake-channel-accounts.ts';
 import { queue, workspace } from './sample-rows.ts';
 
-type Answers = { [N in AdministrationCall]: (input: AdministrationInput<N>) => AdministrationOutput<N> };
+export type Answers<N extends AdministrationCall = AdministrationCall> = {
+  [M in N]: (input: AdministrationInput<M>) => AdministrationOutput<M>;
+};
 
 /** What was saved is forgotten at once; the pages show it all the same as the server would after a reload. */
 export const administrationAnswers: Answers = {
@@ -14,6 +17,7 @@ export const administrationAnswers: Answers = {
     workspaces: [{ id: workspace.id, name: workspace.name, isOwn: true }],
     administersAll: true,
   }),
+  ...channelAccountAnswers,
   'queues.list': () => ({
     queues: [
       {

@@ -11,6 +11,8 @@ import type { CallEventType } from '../../shared/domain/call.ts';
 import type { MailCharset } from '../../shared/domain/mail-charset.ts';
 import type { DeliveryState } from '../../shared/domain/message.ts';
 import type { MessageDetail } from '../../shared/domain/rows.ts';
+import type { Finding } from '../../shared/administration/channel-findings.ts';
+import type { ChannelForm } from '../../shared/administration/channel-forms.ts';
 
 /** Bytes that came with a message; stored by the server, deduplicated by their SHA-256. */
 export type InboundFile = {
@@ -235,8 +237,44 @@ export type RunningChannel = {
   stop(): Promise<void>;
 };
 
+/** Settings that a form has given, or the path of the secret that is missing in it. */
+export type TakenForm = { ok: true; settings: unknown; madeSecret: string | null } | { ok: false; missing: string };
+
+/** Where settings are tried out. */
+export type Trial = {
+  /** Null for an account that is not saved yet: nobody can call it. */
+  accountKey: string | null;
+  isRunning: boolean;
+  /** This server itself, to be called without a network. */
+  http: FastifyInstance;
+  clock: Clock;
+};
+
+/** How an administrator sets an account of this channel up. Gives no secret away. */
+export type SetUp = {
+  /** Stored settings as the form shows them, and the paths of the secrets that are stored. @throws for settings that do not fit */
+  show(settings: unknown): { form: ChannelForm; stored: string[] };
+  /**
+   * Settings from a form. A secret that is null stays as it is stored, but not when it would go to another server than
+   * before: who may change an account may not read its password by that.
+   * @param stored settings of before, undefined for a new account
+   */
+  take(form: ChannelForm, stored: unknown, random: Random): TakenForm;
+  /** Tries them for real. Changes nothing at the provider, and never throws for what it finds. */
+  test(settings: unknown, trial: Trial): Promise<Finding[]>;
+  /** For a channel whose secret is made here; absent for all others. */
+  changeSecret?: {
+    make(stored: unknown, random: Random): { settings: unknown; madeSecret: string };
+    endOld(stored: unknown): unknown;
+  };
+  /** Where the provider sends to, from the root of this server; null for a channel that fetches. */
+  webhookPath(accountKey: string): string | null;
+};
+
 export type ChannelAdapter = {
   channel: Channel;
+  /** Null for a channel of which no account is made here. */
+  setUp: SetUp | null;
   /** Routes that all accounts of this channel share (webhooks, the widget's page), registered once before listening. */
   registerRoutes?(
     http: FastifyInstance,

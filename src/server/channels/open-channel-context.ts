@@ -2,7 +2,7 @@
  * Gives a channel what it may do on the server, for one account: receive, report, read what a visitor may see. The only
  * bridge between a channel and the server's features; holds no rule of its own.
  */
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { Server as SocketServer } from 'socket.io';
 import type { ConversationId } from '../../shared/domain/ids.ts';
@@ -38,20 +38,32 @@ const SUCCESS_EVERY_MS = 30_000;
 /**
  * @param row the account as the database has it
  * @param settings its settings with the secrets opened
+ * @param isCurrent false once the account was stopped or started anew: then this run has nothing to say of its health
  */
-export function openChannelContext(parts: ContextParts, row: AccountRecord, settings: unknown): ChannelContext {
+export function openChannelContext(
+  parts: ContextParts,
+  row: AccountRecord,
+  settings: unknown,
+  isCurrent: () => boolean,
+): ChannelContext {
   const { database, source, changes } = parts;
   const accountId = row.id;
   let health: { state: string; error: string | null; at: number } | null = null;
 
+  /** An account that was switched off meanwhile stays as it is: a late word of its last run must not switch it on. */
   async function setAccount(fields: Partial<AccountRecord>): Promise<void> {
     await write(database, source, async (w) => {
-      await w.tx.update(channelAccount).set(fields).where(eq(channelAccount.id, accountId));
-      w.append('channelAccount', [accountId]);
+      const set = await w.tx
+        .update(channelAccount)
+        .set(fields)
+        .where(and(eq(channelAccount.id, accountId), ne(channelAccount.state, 'off')))
+        .returning({ id: channelAccount.id });
+      if (set.length > 0) w.append('channelAccount', [accountId]);
     });
   }
 
   async function reportHealth(next: AccountHealth): Promise<void> {
+    if (!isCurrent()) return;
     const now = source.clock.now();
     const error = next.state === 'failing' ? next.error : null;
     if (health && health.state === next.state && health.error === error && now - health.at < SUCCESS_EVERY_MS) return;

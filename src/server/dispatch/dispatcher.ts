@@ -6,10 +6,10 @@ import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { FileStore } from '../attachments/file-store.ts';
 import { type RunningChannel, type SendOutcome, timeForBytes } from '../channels/channel-adapter.ts';
 import { hasLeft } from '../../shared/domain/message.ts';
-import type { ConversationId, MessageId } from '../../shared/domain/ids.ts';
+import type { ChannelAccountId, ConversationId, MessageId } from '../../shared/domain/ids.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { moveTo } from '../conversations/move-delivery.ts';
-import { attachment, message, outbound } from '../db/schema.ts';
+import { attachment, channelAccount, message, outbound } from '../db/schema.ts';
 import type { ServerDatabase } from '../db/server-database.ts';
 import { type Source, write } from '../db/write.ts';
 import { type Log, nameOfError } from '../log/log.ts';
@@ -95,12 +95,23 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   /** Asked before anything is marked: a message whose channel is off waits as it is. */
   async function isReady(conversationId: ConversationId): Promise<boolean> {
     const [waiting] = await database.orm
-      .select({ accountId: outbound.accountId })
+      .select({ accountId: outbound.accountId, removedAt: channelAccount.removedAt })
       .from(outbound)
       .innerJoin(message, eq(message.id, outbound.messageId))
+      .innerJoin(channelAccount, eq(channelAccount.id, outbound.accountId))
       .where(and(eq(message.conversationId, conversationId), eq(outbound.state, 'queued')))
       .limit(1);
-    return waiting !== undefined && parts.channelOf(waiting.accountId)?.send != null;
+    if (waiting === undefined) return false;
+    // Of an account that was removed nothing will ever run: what waits for it is refused, and an agent sees it.
+    return waiting.removedAt !== null || parts.channelOf(waiting.accountId)?.send != null;
+  }
+
+  async function isRemoved(accountId: string): Promise<boolean> {
+    const [found] = await database.orm
+      .select({ removedAt: channelAccount.removedAt })
+      .from(channelAccount)
+      .where(eq(channelAccount.id, accountId as ChannelAccountId));
+    return found?.removedAt != null;
   }
 
   async function send(
@@ -108,7 +119,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     outgoing: Parameters<NonNullable<RunningChannel['send']>>[0],
   ): Promise<SendOutcome> {
     const channel = parts.channelOf(accountId);
-    if (!channel?.send) return { outcome: 'retry', reason: 'channel-off', afterMs: 10_000 };
+    if (!channel?.send)
+      return (await isRemoved(accountId))
+        ? { outcome: 'refused', reason: 'account-removed' }
+        : { outcome: 'retry', reason: 'channel-off', afterMs: 10_000 };
     let cancel = (): void => {};
     const timeout = new Promise<SendOutcome>((resolve) => {
       cancel = parts.later(SEND_TIMEOUT_MS + timeForFiles(outgoing.files), () => {

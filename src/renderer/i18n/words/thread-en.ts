@@ -106,6 +106,7 @@ export const threadEn = {
   'reason.mail-took-too-long': 'Delivery took too long.',
   'reason.provider-timeout': 'The service did not answer.',
   'reason.text-too-long': 'The text is too long.',
+  'reason.account-removed': 'The account it would go out by was removed.',
   'reason.channel-off': 'The channel account is off.',
   'reason.file-not-readable': 'The server could not read a file of this reply. Attach it again and send a new one.',
   'reason.file-not-allowed': 'This channel takes no files.',

@@ -104,6 +104,7 @@ export const threadJa = {
   'reason.mail-took-too-long': '配送の期限を過ぎました。',
   'reason.provider-timeout': '送信先のサービスから返事がありませんでした。',
   'reason.text-too-long': '文字数が上限を超えています。',
+  'reason.account-removed': '接続アカウントが削除されたため送れません。',
   'reason.channel-off': '接続アカウントが停止しています。',
   'reason.file-not-readable': '添付ファイルをサーバーで読み出せませんでした。付け直して送ってください。',
   'reason.file-not-allowed': 'このチャネルではファイルを送れません。',

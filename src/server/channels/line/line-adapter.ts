@@ -7,17 +7,24 @@ import { openLineState } from './line-state.ts';
 import { openLineApi } from './open-line-api.ts';
 import { readWebhook } from './read-webhook.ts';
 import { type LineReceiver, receiveLineEvent } from './receive-line-event.ts';
+import { setUpLine } from './set-up-line.ts';
 import { sendLineMessage } from './send-line-message.ts';
 import { watchAccount } from './watch-account.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** @param options.contentPausesMs waits between tries for a content; tests give shorter ones */
-export function lineAdapter(options: { contentPausesMs?: readonly number[] } = {}): ChannelAdapter {
+/**
+ * @param options.contentPausesMs waits between tries for a content; tests give shorter ones
+ * @param options.apiUrl where new accounts call instead of LINE; for a stand-in
+ */
+export function lineAdapter(
+  options: { contentPausesMs?: readonly number[]; apiUrl?: string | undefined } = {},
+): ChannelAdapter {
   const receivers = new Map<string, { settings: LineSettings; receiver: LineReceiver }>();
 
   return {
     channel: 'line',
+    setUp: setUpLine(options.apiUrl),
 
     registerRoutes(http, _sockets, find) {
       void http.register(async (hooks) => {
@@ -63,7 +70,7 @@ export function lineAdapter(options: { contentPausesMs?: readonly number[] } = {
       };
       receivers.set(context.account.id, { settings, receiver });
       await context.reportHealth({ state: 'starting' });
-      const watch = watchAccount(context, api, settings.botUserId);
+      const watch = watchAccount(context, api, settings);
       fetcher.wake();
 
       return {

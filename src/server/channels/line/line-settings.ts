@@ -9,8 +9,20 @@ export const lineSettingsSchema = z
     channelSecret: secretSchema,
     previousChannelSecret: secretSchema.nullable().default(null),
     channelAccessToken: z.string().min(1).max(2_000),
-    /** User id of the official account itself: the `destination` of every webhook that is ours. */
-    botUserId: z.string().regex(/^U[0-9a-f]{32}$/, 'the bot user id of the channel, U and 32 hexadecimal digits'),
+    /** Number of the channel; empty where it was not given. With it LINE itself can be asked whether the secret is right. */
+    channelId: z
+      .string()
+      .regex(/^\d{0,20}$/, 'the number of the channel')
+      .default(''),
+    /**
+     * User id of the official account itself, the `destination` of every webhook that is ours. Null: LINE is asked for it
+     * at each start, and until it has answered the signature alone decides.
+     */
+    botUserId: z
+      .string()
+      .regex(/^U[0-9a-f]{32}$/, 'the bot user id of the channel, U and 32 hexadecimal digits')
+      .nullable()
+      .default(null),
     apiBaseUrl: z.url().default('https://api.line.me'),
     apiDataBaseUrl: z.url().default('https://api-data.line.me'),
     /** The only hosts that this account ever calls: a base URL that points elsewhere is a mistake or an attack. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { botUserId, channelSecret, useLineBench } from '../../../../tests/support/line-bench.ts';
-import { signLineBody } from '../../demo/providers/line-contract-fake/send-webhook.ts';
+import { signLineBody } from './sign-line-body.ts';
 
 const bench = useLineBench();
 const png = Buffer.from(

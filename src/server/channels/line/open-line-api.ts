@@ -1,5 +1,5 @@
 /** LINE's API through its SDK, with the time limits that the SDK does not have. Turns no answer into a meaning. */
-import { messagingApi } from '@line/bot-sdk';
+import { channelAccessToken, HTTPFetchError, messagingApi } from '@line/bot-sdk';
 import type { LineSettings } from './line-settings.ts';
 
 /** Nobody knows whether the call arrived. */
@@ -12,13 +12,24 @@ export type LineApi = {
   push(to: string, text: string, retryKey: string): Promise<string | null>;
   /** Null limit = no limit. */
   quota(): Promise<{ limit: number | null; used: number }>;
-  botUserId(): Promise<string>;
+  /** The official account itself. */
+  account(): Promise<{ userId: string; basicId: string; displayName: string }>;
+  /** Where LINE sends webhooks; null when nothing is set there. */
+  webhook(): Promise<{ endpoint: string; isActive: boolean } | null>;
+  /** Has LINE send an empty webhook to where it sends all; gives what it saw. */
+  testWebhook(): Promise<{ isGood: boolean; status: number; reason: string }>;
+  /** Number of the channel that the access token belongs to. */
+  channelOfToken(): Promise<string>;
+  /** Whether number and secret of the channel belong together. Leaves a token behind that dies by itself after 15 minutes. */
+  isSecretRight(channelId: string, channelSecret: string): Promise<boolean>;
   displayName(source: { userId: string; groupId: string | null; roomId: string | null }): Promise<string>;
 };
 
 /** Sending may take longer than anything a person waits for, but must end before the dispatcher gives up (45 s). */
 const SEND_TIMEOUT_MS = 20_000;
 const ASK_TIMEOUT_MS = 10_000;
+/** LINE itself waits for the webhook meanwhile. */
+const TEST_TIMEOUT_MS = 15_000;
 /** The first message of a customer waits for the name no longer than this: the desk shall have it within a second. */
 const NAME_TIMEOUT_MS = 700;
 
@@ -28,6 +39,7 @@ export function openLineApi(settings: LineSettings): LineApi {
     channelAccessToken: settings.channelAccessToken,
     baseURL: settings.apiBaseUrl,
   });
+  const tokens = new channelAccessToken.ChannelAccessTokenClient({ baseURL: settings.apiBaseUrl });
   return {
     async reply(replyToken, text) {
       const sent = await within(
@@ -50,8 +62,35 @@ export function openLineApi(settings: LineSettings): LineApi {
       );
       return { limit: limit.type === 'limited' ? (limit.value ?? null) : null, used: consumption.totalUsage };
     },
-    async botUserId() {
-      return (await within(ASK_TIMEOUT_MS, client.getBotInfo())).userId;
+    async account() {
+      const { userId, basicId, displayName } = await within(ASK_TIMEOUT_MS, client.getBotInfo());
+      return { userId, basicId, displayName };
+    },
+    async webhook() {
+      try {
+        const { endpoint, active } = await within(ASK_TIMEOUT_MS, client.getWebhookEndpoint());
+        return { endpoint, isActive: active };
+      } catch (error) {
+        if (error instanceof HTTPFetchError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    async testWebhook() {
+      const { success, statusCode, reason } = await within(TEST_TIMEOUT_MS, client.testWebhookEndpoint({}));
+      return { isGood: success === true, status: statusCode, reason };
+    },
+    async channelOfToken() {
+      return (await within(ASK_TIMEOUT_MS, tokens.verifyChannelToken(settings.channelAccessToken))).client_id;
+    },
+    async isSecretRight(channelId, channelSecret) {
+      try {
+        await within(ASK_TIMEOUT_MS, tokens.issueStatelessChannelTokenByClientSecret(channelId, channelSecret));
+        return true;
+      } catch (error) {
+        // `invalid_client` and the like; anything else says nothing about the secret.
+        if (error instanceof HTTPFetchError && (error.status === 400 || error.status === 401)) return false;
+        throw error;
+      }
     },
     async displayName({ userId, groupId, roomId }) {
       const profile =

@@ -44,7 +44,7 @@ export function readWebhook(
     const issue = parsed.error.issues[0];
     return refused(400, 'bad-input', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not readable'}`);
   }
-  if (parsed.data.destination !== settings.botUserId) {
+  if (settings.botUserId !== null && parsed.data.destination !== settings.botUserId) {
     return refused(400, 'foreign-destination', 'destination is not the botUserId of this account.');
   }
   return { ok: true, events: parsed.data.events };

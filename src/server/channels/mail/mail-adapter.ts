@@ -20,6 +20,7 @@ import { type MailSettings, parseMailSettings } from './mail-settings.ts';
 import { nameMailError } from './name-mail-error.ts';
 import { imapTimeouts, type ImapTimeouts } from './open-imap.ts';
 import { type SentMail, sendMail } from './send-mail.ts';
+import { setUpMail } from './set-up-mail.ts';
 import { takeInMail } from './take-in-mail.ts';
 import { watchMailbox } from './watch-mailbox.ts';
 
@@ -40,6 +41,7 @@ export function createMailAdapter(parts: Partial<MailParts> = {}): ChannelAdapte
   const timers = parts.timers ?? systemTimers;
   return {
     channel: 'mail',
+    setUp: setUpMail,
     async start(context): Promise<RunningChannel> {
       const settings = parseMailSettings(context.account.settings);
       const resolve = parts.resolve ?? systemResolver();

@@ -3,13 +3,7 @@
  * there; nothing here connects anywhere.
  */
 import { z } from 'zod';
-
-const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/** Whether a host is this machine itself, where plain text leaves nothing to listen to. */
-export function isLoopback(host: string): boolean {
-  return loopbackHosts.has(host.toLowerCase()) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
+import { isLoopback } from '../../../shared/administration/channel-forms.ts';
 
 const serverSchema = z
   .object({

@@ -3,37 +3,21 @@
  * sound and answers no call; the softphone will be another road to the same call.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { ChannelAdapter, ChannelContext } from '../channel-adapter.ts';
+import { parsePhoneEventsSettings } from './phone-events-settings.ts';
 import { readCallEvent } from './read-call-event.ts';
+import { setUpPhoneEvents } from './set-up-phone-events.ts';
 import { verifyEvent } from './verify-event.ts';
 
 /** Largest body in bytes; an event has some hundred. */
 const MAX_BODY = 64 * 1024;
-
-export const phoneEventsSettingsSchema = z.strictObject({
-  /** At least 16 characters; two while one is replaced by another. */
-  secrets: z.array(z.string().min(16, 'a secret of at least 16 characters')).min(1).max(2),
-});
-
-/** Parses an account's settings. @throws Error that names the field and what is wanted there, never the secret */
-export function parsePhoneEventsSettings(
-  accountName: string,
-  settings: unknown,
-): z.output<typeof phoneEventsSettingsSchema> {
-  const parsed = phoneEventsSettingsSchema.safeParse(settings);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(
-    `telephone account "${accountName}": ${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'not readable'}`,
-  );
-}
 
 /** The adapter; one for all accounts of the server. */
 export function phoneEventsAdapter(): ChannelAdapter {
   const secretsOf = new WeakMap<ChannelContext, readonly string[]>();
   return {
     channel: 'phone',
+    setUp: setUpPhoneEvents,
     registerRoutes(http, _sockets, find) {
       void http.register(async (scope) => {
         scope.removeAllContentTypeParsers();

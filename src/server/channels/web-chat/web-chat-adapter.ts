@@ -11,6 +11,7 @@ import { isOpenAt } from './is-open-at.ts';
 import { registerVisitorCalls } from './register-visitor-calls.ts';
 import { registerWidgetPages } from './register-widget-pages.ts';
 import { serveVisit } from './serve-visit.ts';
+import { setUpWebChat } from './set-up-web-chat.ts';
 import { openWebChatAccount, visitsOf, type WebChatAccount, type WidgetNamespace } from './web-chat-account.ts';
 import { parseWebChatSettings } from './web-chat-settings.ts';
 
@@ -36,6 +37,7 @@ export function webChatAdapter(options: WebChatOptions = {}): ChannelAdapter {
 
   return {
     channel: 'webChat',
+    setUp: setUpWebChat,
 
     registerRoutes(http, sockets, findContext) {
       const find: FindAccount = (accountKey) => {

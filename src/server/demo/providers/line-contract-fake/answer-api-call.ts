@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Fault } from './line-contract-fake.ts';
 import type { LineWorld } from './line-world.ts';
+import { sendWebhook } from './send-webhook.ts';
 
 const messagesSchema = z
   .array(z.object({ type: z.literal('text'), text: z.string().min(1).max(5_000) }))
@@ -18,12 +19,12 @@ type Answer = { status: number; body: object | Uint8Array; headers?: Record<stri
 const refused = (status: number, message: string): Answer => ({ status, body: { message } });
 
 /** @param body the whole body of the request */
-export function answerApiCall(
+export async function answerApiCall(
   world: LineWorld,
   request: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
-): void {
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://line.invalid');
   const header = request.headers['x-line-retry-key'];
   const retryKey = typeof header === 'string' ? header : null;
@@ -34,9 +35,13 @@ export function answerApiCall(
   const answer =
     fault !== undefined && typeof fault.how === 'object'
       ? { status: fault.how.status, body: fault.how.body ?? { message: 'fault' } }
-      : request.headers.authorization !== `Bearer ${world.channelAccessToken}`
-        ? refused(401, 'Authentication failed. Confirm that the access token in the authorization header is valid.')
-        : answerOf(world, call, retryKey, body);
+      : call in withoutToken
+        ? withoutToken[call as keyof typeof withoutToken](world, new URLSearchParams(body.toString('utf8')))
+        : request.headers.authorization !== `Bearer ${world.channelAccessToken}`
+          ? refused(401, 'Authentication failed. Confirm that the access token in the authorization header is valid.')
+          : call === 'POST /v2/bot/channel/webhook/test'
+            ? await testWebhook(world)
+            : answerOf(world, call, retryKey, body);
   // The call was carried out, and its answer is lost on the way.
   if (fault?.how === 'lost') return void request.socket.destroy();
   const isBytes = answer.body instanceof Uint8Array;
@@ -92,8 +97,47 @@ function answerOf(world: LineWorld, call: string, retryKey: string | null, body:
           markAsReadMode: 'manual',
         },
       };
+    case 'GET /v2/bot/channel/webhook/endpoint':
+      return world.webhook.url === null
+        ? refused(404, 'Not found')
+        : { status: 200, body: { endpoint: world.webhook.url, active: world.webhook.isActive } };
     default:
       return refused(404, 'Not found');
+  }
+}
+
+/** The token endpoints prove the channel itself (reference, "Channel access token"); they take forms and no bearer token. */
+const withoutToken = {
+  'POST /oauth2/v3/token': (world: LineWorld, form: URLSearchParams): Answer =>
+    form.get('client_id') === world.channelId && form.get('client_secret') === world.channelSecret
+      ? { status: 200, body: { token_type: 'Bearer', access_token: world.newWord(40), expires_in: 900 } }
+      : { status: 400, body: { error: 'invalid_client', error_description: 'invalid client_secret' } },
+  'POST /v2/oauth/verify': (world: LineWorld, form: URLSearchParams): Answer =>
+    form.get('access_token') === world.channelAccessToken
+      ? {
+          status: 200,
+          body: { client_id: world.channelId, expires_in: 2_591_977, scope: 'profile chat_message.write' },
+        }
+      : { status: 400, body: { error: 'invalid_request', error_description: 'access token expired' } },
+};
+
+/** Sends an empty webhook to where all go; the names of the reasons are the reference's ("Test webhook endpoint"). */
+async function testWebhook(world: LineWorld): Promise<Answer> {
+  if (world.webhook.url === null) return refused(404, 'Not found');
+  const timestamp = new Date(world.clock.now()).toISOString();
+  try {
+    const { status } = await sendWebhook(world.webhook.url, world, []);
+    const [reason, detail] = status === 200 ? ['OK', '200'] : ['ERROR_STATUS_CODE', String(status)];
+    return { status: 200, body: { success: status === 200, timestamp, statusCode: status, reason, detail } };
+  } catch {
+    const body = {
+      success: false,
+      timestamp,
+      statusCode: 0,
+      reason: 'COULD_NOT_CONNECT',
+      detail: 'connection refused',
+    };
+    return { status: 200, body };
   }
 }
 

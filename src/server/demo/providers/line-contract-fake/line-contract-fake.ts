@@ -13,6 +13,8 @@ import { sendWebhook, type WebhookAnswer } from './send-webhook.ts';
 export type LineContractFakeOptions = {
   clock: Clock;
   random: Random;
+  /** Number of the channel; 2000000001 when absent. */
+  channelId?: string;
   channelSecret: string;
   channelAccessToken: string;
   botUserId: string;
@@ -32,6 +34,8 @@ export type LineContractFake = {
   url: string;
   /** Where webhooks go. Nothing is sent before this is set. */
   sendWebhooksTo(url: string): void;
+  /** The switch "Use webhook" of the LINE Developers console. */
+  useWebhook(isOn: boolean): void;
   addUser(displayName: string, userId?: string): FakeUser;
   /** What the person sees on their telephone, oldest first. */
   screenOf(userId: string): readonly Delivered[];
@@ -74,10 +78,9 @@ export async function startLineContractFake(options: LineContractFakeOptions): P
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => answerApiCall(world, request, Buffer.concat(chunks), response));
+    request.on('end', () => void answerApiCall(world, request, Buffer.concat(chunks), response));
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
-  let webhookUrl: string | null = null;
 
   async function emit(event: Record<string, unknown>, isRedelivery = false): Promise<SentFrom> {
     const full = {
@@ -87,7 +90,8 @@ export async function startLineContractFake(options: LineContractFakeOptions): P
       ...event,
       deliveryContext: { isRedelivery },
     };
-    const answer = webhookUrl === null ? null : await sendWebhook(webhookUrl, options, [full]);
+    const { url, isActive } = world.webhook;
+    const answer = url === null || !isActive ? null : await sendWebhook(url, options, [full]);
     const message = event['message'] as { id?: string } | undefined;
     return { event: full, messageId: message?.id ?? null, answer };
   }
@@ -104,7 +108,8 @@ export async function startLineContractFake(options: LineContractFakeOptions): P
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    sendWebhooksTo: (url) => void (webhookUrl = url),
+    sendWebhooksTo: (url) => void (world.webhook.url = url),
+    useWebhook: (isOn) => void (world.webhook.isActive = isOn),
     addUser: (displayName, userId) => world.addUser(displayName, userId),
     screenOf: (userId) => world.user(userId).screen,
     onDelivered: (listener) => world.onDelivered(listener),
@@ -139,8 +144,8 @@ export async function startLineContractFake(options: LineContractFakeOptions): P
     },
     sendEvent: (event) => emit(event),
     async redeliver({ event }) {
-      if (webhookUrl === null) throw new Error('say first where webhooks go');
-      return sendWebhook(webhookUrl, options, [{ ...event, deliveryContext: { isRedelivery: true } }]);
+      if (world.webhook.url === null) throw new Error('say first where webhooks go');
+      return sendWebhook(world.webhook.url, options, [{ ...event, deliveryContext: { isRedelivery: true } }]);
     },
     expireReplyTokens: () => world.replyTokens.clear(),
     failNext: (fault) => void world.faults.push(fault),

@@ -11,8 +11,12 @@ export type SentFrom = { event: Record<string, unknown>; messageId: string | nul
 
 export type LineWorld = {
   clock: Clock;
+  channelId: string;
+  channelSecret: string;
   channelAccessToken: string;
   botUserId: string;
+  /** Where webhooks go, and whether they are switched on. */
+  webhook: { url: string | null; isActive: boolean };
   quotaLimit: number | null;
   used: number;
   replyTokens: Map<string, { userId: string; expiresAt: number }>;
@@ -41,6 +45,8 @@ const letters = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789';
 export function openLineWorld(options: {
   clock: Clock;
   random: Random;
+  channelId?: string;
+  channelSecret: string;
   channelAccessToken: string;
   botUserId: string;
   quotaLimit?: number | null;
@@ -54,7 +60,10 @@ export function openLineWorld(options: {
 
   const world: LineWorld = {
     clock,
+    channelId: options.channelId ?? '2000000001',
+    channelSecret: options.channelSecret,
     channelAccessToken: options.channelAccessToken,
+    webhook: { url: null, isActive: true },
     botUserId: options.botUserId,
     quotaLimit: options.quotaLimit === undefined ? 200 : options.quotaLimit,
     used: 0,

@@ -1,12 +1,7 @@
 /** Posts events to a webhook as the platform does: one body, signed over its bytes. Repeats nothing by itself. */
-import { createHmac } from 'node:crypto';
+import { signLineBody } from '../../../channels/line/sign-line-body.ts';
 
 export type WebhookAnswer = { status: number };
-
-/** The signature that a body has under a secret: base64 of HMAC-SHA-256. */
-export function signLineBody(body: string | Uint8Array, channelSecret: string): string {
-  return createHmac('sha256', channelSecret).update(body).digest('base64');
-}
 
 /** Throws when the webhook cannot be reached. */
 export async function sendWebhook(
