@@ -37,7 +37,10 @@ export function Select<Id extends string>({
         </Label>
       )}
       <Button className="flex h-8 w-full items-center gap-2 rounded-md border border-strong bg-surface px-2.5 text-13 text-ink">
-        <SelectValue className="min-w-0 flex-1 truncate text-left data-[placeholder]:text-ink3" />
+        <SelectValue className="min-w-0 flex-1 truncate text-left data-[placeholder]:text-ink3">
+          {/* Its words only: drawn as in the list, the tick would push them out of the box. */}
+          {({ isPlaceholder, selectedText, defaultChildren }) => (isPlaceholder ? defaultChildren : selectedText)}
+        </SelectValue>
         <ChevronDown size={14} aria-hidden className="shrink-0 text-ink3" />
       </Button>
       <Popover offset={4} className="fade-in min-w-(--trigger-width) rounded-lg bg-raised shadow-3">

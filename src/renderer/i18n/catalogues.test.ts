@@ -3,9 +3,11 @@ import { en as enOfDesk } from './en.ts';
 import { ja as jaOfDesk } from './ja.ts';
 import { administrationEn } from './words/administration-en.ts';
 import { administrationJa } from './words/administration-ja.ts';
+import { channelsEn } from './words/channels-en.ts';
+import { channelsJa } from './words/channels-ja.ts';
 
-const ja = { ...jaOfDesk, ...administrationJa };
-const en = { ...enOfDesk, ...administrationEn };
+const ja = { ...jaOfDesk, ...administrationJa, ...channelsJa };
+const en = { ...enOfDesk, ...administrationEn, ...channelsEn };
 
 /** The names between braces, `{count}` and `{count, plural, …}`, without the branches inside. */
 function placeholders(message: string): string[] {

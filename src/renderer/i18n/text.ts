@@ -7,8 +7,9 @@ import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { useSyncExternalStore } from 'react';
 import type { ja } from './ja.ts';
 import type { administrationJa } from './words/administration-ja.ts';
+import type { channelsJa } from './words/channels-ja.ts';
 
-export type MessageId = keyof typeof ja | keyof typeof administrationJa;
+export type MessageId = keyof typeof ja | keyof typeof administrationJa | keyof typeof channelsJa;
 export type Language = 'ja' | 'en';
 export type TextValues = Readonly<Record<string, string | number>>;
 export type Text = (id: MessageId, values?: TextValues) => string;

@@ -34,7 +34,7 @@ const mailFormSchema = z.strictObject({
   channel: z.literal('mail'),
   address: z.email().max(254),
   fromName: z.string().trim().min(1).max(200),
-  imap: mailServerFormSchema,
+  imap: mailServerFormSchema.refine((server) => server.user !== '', { path: ['user'] }),
   smtp: mailServerFormSchema,
   mailbox: z.string().trim().min(1).max(200),
   /** Mails that lay there before the first start. */

@@ -12,6 +12,7 @@ export const administrationEn: Record<keyof typeof administrationJa, string> = {
   'administration.group.operations': 'Operations',
   'administration.section.people': 'People',
   'administration.section.queues': 'Queues',
+  'administration.section.channels': 'Channel connections',
   'administration.offline': 'You are offline. Changes need the server.',
   'administration.offlineNothing': 'What stands here is at the server. It is shown when there is a connection.',
   'administration.failed': 'This could not be shown',

@@ -10,6 +10,7 @@ export const administrationJa = {
   'administration.group.operations': '運用',
   'administration.section.people': '担当者',
   'administration.section.queues': 'キュー（窓口）',
+  'administration.section.channels': 'チャネルの接続',
   'administration.offline': 'オフラインです。変更はサーバーに接続しているときだけできます。',
   'administration.offlineNothing': 'この画面の内容はサーバーにあります。接続すると表示されます。',
   'administration.failed': '表示できませんでした',
