@@ -35,6 +35,9 @@ const joints = ['', '', ' ', '　', '、', '。', '\n', '-', '!', '\u00a0'];
 const channels = ['line', 'mail', 'webChat'] as const;
 const BEGIN = 1_790_000_000_000;
 
+/** Key of the world's files. */
+export const WORLD_KEY = 'cd'.repeat(32);
+
 type Stored = SearchItem & { at: number; searchable: string; text: string; customerId: string };
 
 export type SearchWorld = {
@@ -59,7 +62,7 @@ export function makeSearchWorld(random: Random): SearchWorld {
   const clock = { now: () => 1_795_000_000_000 };
   const below = (limit: number): number => Math.floor(random.next() * limit);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
-  const options = { folder, key: 'cd'.repeat(32), clock, announce: () => undefined };
+  const options = { folder, key: WORLD_KEY, clock, announce: () => undefined };
   const { file: cache } = openDb('cache', options);
   const { file: search } = openDb('search', options);
   const stored = new Map<string, Stored>();

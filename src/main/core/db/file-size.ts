@@ -27,8 +27,20 @@ const LEFT_UNUSED = 1024 * 1024;
  * more; false also for a file that was made without `auto_vacuum` (see `connection.ts`), which keeps its size.
  */
 export function shrinkSlice(file: DbFile): boolean {
+  return sizeOf(file).unused > LEFT_UNUSED && vacuumSlice(file);
+}
+
+/** Moves up to 100 unused pages out, however few there are. False when the file cannot become smaller. */
+export function vacuumSlice(file: DbFile): boolean {
   const { unused } = sizeOf(file);
-  if (unused <= LEFT_UNUSED) return false;
   connectionOf(file).connection.pragma(`incremental_vacuum(${PAGES_PER_SLICE})`);
   return sizeOf(file).unused < unused;
+}
+
+/**
+ * Takes the write-ahead log over into the file and cuts it to nothing, so that no older page is left in it. Does what it can
+ * while somebody reads: what is left is overwritten by what is written next.
+ */
+export function cutJournal(file: DbFile): void {
+  connectionOf(file).connection.pragma('wal_checkpoint(TRUNCATE)');
 }

@@ -12,8 +12,8 @@ import type { Question } from './question.ts';
 import { type FoundMessage, scanCustomer, scanMessages, scanNumbered } from './scan-messages.ts';
 import { type IndexedMessage, rangeOf, walkIndex } from './walk-index.ts';
 
-/** Documents of one slice: few for the newest, more where all are counted. */
-const PAGE = { newest: 200, all: 2_000 } as const;
+/** Documents of one slice: where the newest are wanted a few more than those, and many where all are counted. */
+const PAGE = { beside: 16, all: 2_000 } as const;
 
 /** What a search reads. `search` is a snapshot of the index, or null when there is none now. */
 export type SearchFiles = { cache: Reader; search: Reader | null; pause(): Promise<void> };
@@ -46,7 +46,7 @@ export async function findNewest(
   const index = openIndex(files);
   for await (const found of inTurns(unindexed(cache, index, question, filter), pause)) take(found);
   if (index !== null && filter.customerId === null) {
-    for await (const { found, below } of inTurns(indexed(files, index, question, filter, PAGE.newest), pause)) {
+    for await (const { found, below } of inTurns(indexed(files, index, question, filter, limit + PAGE.beside), pause)) {
       take(found);
       // What comes later stands below; a message may stand a little above its time, never below it.
       if (hits.filter(({ at }) => at >= timeAfter(below)).length >= limit) break;
@@ -71,7 +71,7 @@ export async function visitAll(
   const index = openIndex(files);
   for await (const found of inTurns(unindexed(cache, index, question, filter), pause)) take(found);
   if (index === null || filter.customerId !== null) return;
-  for await (const { found } of inTurns(indexed(files, index, question, wide, PAGE.all), pause)) take(found);
+  for await (const { found } of inTurns(indexed(files, index, question, wide, PAGE.all, true), pause)) take(found);
 }
 
 /** Lets others have their turn between two slices. */
@@ -122,13 +122,14 @@ function* unindexed(
   yield* scanMessages(cache, question, index?.upTo ?? 0);
 }
 
-/** What the index knows as it is now, newest first. */
+/** What the index knows as it is now, newest first. @param isTold whether state and agent are wanted beside the filter */
 function* indexed(
   { cache }: SearchFiles,
   { search, changed }: Index,
   question: Question,
   filter: SearchFilter,
   pageSize: number,
+  isTold = false,
 ): Generator<{ found: FoundMessage[]; below: number }> {
   const agentN =
     filter.agentId === null ? null : (search.value<number>('select n from name where id = ?', filter.agentId) ?? -1);
@@ -138,13 +139,18 @@ function* indexed(
   const plan = planQuestion(search, question, facets);
   if (plan === 'nothing') return;
   const range = rangeOf(filter.from, filter.until, readIndexNumber(search, 'drift'));
-  const look = lookUp(cache, search);
+  const look = lookUp(cache, search, isTold || filter.state !== null, isTold || filter.agentId !== null);
   for (const { found, below } of walkIndex(cache, search, question, plan, range, pageSize))
     yield { found: found.filter(({ n }) => !changed.has(n)).map(look), below };
 }
 
-/** Puts ids in the place of numbers; each conversation is looked up once. */
-function lookUp(cache: Reader, search: Reader): (document: IndexedMessage) => FoundMessage {
+/** Puts ids in the place of numbers where somebody wants them; each conversation is looked up once. */
+function lookUp(
+  cache: Reader,
+  search: Reader,
+  withState: boolean,
+  withAgent: boolean,
+): (document: IndexedMessage) => FoundMessage {
   const ids = new Map<number, string>();
   const idOf = (n: number): string => {
     const id = ids.get(n) ?? search.value<string>('select id from name where n = ?', n) ?? '';
@@ -165,7 +171,7 @@ function lookUp(cache: Reader, search: Reader): (document: IndexedMessage) => Fo
     n: document.n,
     at: document.receivedAt,
     channel: document.channel as FoundMessage['channel'],
-    state: stateOf(document.conversationN),
-    agentId: document.agentN === 0 ? null : idOf(document.agentN),
+    state: withState ? stateOf(document.conversationN) : null,
+    agentId: document.agentN === 0 || !withAgent ? null : idOf(document.agentN),
   });
 }

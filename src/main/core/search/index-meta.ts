@@ -4,9 +4,10 @@ import type { Reader, Writer } from '../db/connection.ts';
 /**
  * `cacheId`: the copy that was read. `fold`: the way in which texts were folded. `upTo`: last message number.
  * `changesUpTo`: last `search_change`. `drift`: how many document numbers a message stands at most above its time.
- * `unclean`: since when (epoch ms) words of removed messages may still stand in the file.
+ * `unclean`: since when (epoch ms) words of removed messages may still stand in the file. `cleaning`: since when those that
+ * were removed before are being taken out.
  */
-export type IndexMetaKey = 'cacheId' | 'fold' | 'upTo' | 'changesUpTo' | 'drift' | 'unclean';
+export type IndexMetaKey = 'cacheId' | 'fold' | 'upTo' | 'changesUpTo' | 'drift' | 'unclean' | 'cleaning';
 
 /** Undefined until it was put. */
 export function readIndexMeta(search: Reader, key: IndexMetaKey): string | undefined {
@@ -25,4 +26,9 @@ export function putIndexMeta(writer: Writer, key: IndexMetaKey, value: string | 
     key,
     String(value),
   );
+}
+
+/** Forgets it. */
+export function dropIndexMeta(writer: Writer, key: IndexMetaKey): void {
+  writer.run('delete from meta where key = ?', key);
 }

@@ -21,6 +21,8 @@ export type IndexProgress = { upTo: number; changesUpTo: number; isDone: boolean
 export type Indexer = {
   /** Does one slice. Throws a SqliteError when one of the files is damaged. */
   slice(): IndexProgress;
+  /** A word that was taken out of the list and must be put in anew when it is met. */
+  forget(word: string): void;
 };
 
 type Message = {
@@ -161,6 +163,7 @@ export function makeIndexer(cache: Reader, search: DbFile, clock: Clock): Indexe
         throw error;
       }
     },
+    forget: (word) => void words.delete(word),
   };
 }
 

@@ -10,8 +10,10 @@ export type Plan = {
   pairs: string | null;
   /** False when what is found must be read, because one term could not be asked for. */
   isExact: boolean;
-  /** Whether what `find_pair` finds is already the answer. */
+  /** Whether what `find_pair` finds holds the terms and nothing else is asked of its text. */
   arePairsExact: boolean;
+  /** Whether facets narrow, of which `find_pair` knows nothing. */
+  isNarrowed: boolean;
 };
 
 /** `'nothing'` when no document can be an answer. */
@@ -37,6 +39,7 @@ export function planQuestion(
     pairs: pairs.length === 0 ? null : pairs.map((pair) => `"${pair}"`).join(' AND '),
     isExact,
     arePairsExact: without.length === 0 && terms.every((term) => isOnePair(term)),
+    isNarrowed: facets.length > 0,
   };
 }
 

@@ -8,6 +8,7 @@ import { type DbFile, isDamage, openFile, sqliteCode } from '../db/connection.ts
 import { shrinkSlice } from '../db/file-size.ts';
 import { openDb, setFileAside } from '../db/open-db.ts';
 import type { Schedule } from '../schedule.ts';
+import { type IndexCleaner, makeIndexCleaner } from './clean-index.ts';
 import { type Indexer, makeIndexer } from './indexer.ts';
 import type { FromSearch, SearchStart, ToSearch } from './search-frames.ts';
 
@@ -25,8 +26,9 @@ export function runIndexer(
   schedule: Schedule,
   say: (word: FromSearch) => void,
 ): RunningIndexer {
-  let open: { cache: DbFile; search: DbFile; indexer: Indexer } | null = null;
+  let open: { cache: DbFile; search: DbFile; indexer: Indexer; cleaner: IndexCleaner } | null = null;
   let cancel: (() => void) | null = null;
+  let cancelCleaning: (() => void) | null = null;
   let isStopped = false;
   /** Damage met since the last slice that went well. */
   let damages = 0;
@@ -36,7 +38,8 @@ export function runIndexer(
       const cache = openFile(join(folder, 'cache.db'), key, 'normal', () => undefined);
       try {
         const { file: search } = openDb('search', { folder, key, clock, announce: () => undefined });
-        open = { cache, search, indexer: makeIndexer(cache.reader, search, clock) };
+        const indexer = makeIndexer(cache.reader, search, clock);
+        open = { cache, search, indexer, cleaner: makeIndexCleaner(search, clock, indexer.forget) };
       } catch (error) {
         cache.close();
         throw error;
@@ -51,6 +54,8 @@ export function runIndexer(
   function close(): void {
     cancel?.();
     cancel = null;
+    cancelCleaning?.();
+    cancelCleaning = null;
     open?.cache.close();
     open?.search.close();
     open = null;
@@ -71,14 +76,39 @@ export function runIndexer(
       damages = 0;
       say({ t: 'indexed', ...progress });
       if (!progress.isDone || shrinkSlice(open.search)) plan(PAUSE_MS);
+      else planCleaning();
     } catch (error) {
-      damages += 1;
-      // Met again at once in a new index, it is the cache that is damaged: the core finds that by its own reading.
-      if (isDamage(error) && damages < 3) {
-        close();
-        say({ t: 'damaged' });
-      } else fail(error);
+      onFailure(error);
     }
+  }
+
+  /** Only while there is nothing to index; what comes meanwhile goes first. */
+  function planCleaning(): void {
+    const ms = open?.cleaner.dueIn() ?? null;
+    if (ms === null || isStopped) return;
+    cancelCleaning ??= schedule.after(Math.max(PAUSE_MS, ms), () => {
+      cancelCleaning = null;
+      if (cancel === null) clean();
+    });
+  }
+
+  function clean(): void {
+    if (!open) return;
+    try {
+      open.cleaner.slice();
+      planCleaning();
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+
+  function onFailure(error: unknown): void {
+    damages += 1;
+    // Met again at once in a new index, it is the cache that is damaged: the core finds that by its own reading.
+    if (isDamage(error) && damages < 3) {
+      close();
+      say({ t: 'damaged' });
+    } else fail(error);
   }
 
   function fail(error: unknown): void {

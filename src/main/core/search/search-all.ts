@@ -5,7 +5,7 @@ import type { Desk } from '../desk.ts';
 import { countUnindexed, findNewest, type ReadIndex } from './find-messages.ts';
 import { findRecords, type RecordKind } from './find-records.ts';
 import { readQuestion, recordQuestion } from './question.ts';
-import { showCall, showConversation, showCustomer, showMessage, showOrder } from './show-hits.ts';
+import { showCall, showConversation, showCustomer, showMessages, showOrder } from './show-hits.ts';
 
 type Input = { text: string; limit: number; filter: SearchFilter };
 
@@ -40,7 +40,7 @@ export async function searchAll(desk: Desk, readIndex: ReadIndex, input: Input):
       conversations: found.conversation.flatMap((id) => showConversation(cache, id, terms)),
       calls: found.call.flatMap((id) => showCall(cache, id, terms)),
       orders: found.order.flatMap((id) => showOrder(cache, id, terms)),
-      messages: newest.slice(0, limit).flatMap((n) => showMessage(cache, n, terms)),
+      messages: showMessages(cache, newest.slice(0, limit), terms),
       more,
       unindexed,
       missingUpto: cache.value<number | null>('select max(upto) from absence') ?? null,

@@ -3,7 +3,6 @@ import type { SearchResult } from '../../../shared/console-shapes.ts';
 import { shownNameOf } from '../customers/find-shown-customer.ts';
 import type { Reader } from '../db/connection.ts';
 import { findRow } from '../db/find-row.ts';
-import { codecOf } from '../db/row-codec.ts';
 import { markText, snippetOf } from './mark-text.ts';
 
 type Hits<K extends keyof SearchResult> = SearchResult[K];
@@ -91,24 +90,27 @@ export function showOrder(cache: Reader, id: string, terms: Terms): Hits<'orders
   ];
 }
 
-const messages = codecOf('message');
+type Shown = Omit<Hits<'messages'>[number], 'customerName' | 'snippet'> & {
+  n: number;
+  text: string;
+  displayName: string | null;
+};
 
-/** @param n local number */
-export function showMessage(cache: Reader, n: number, terms: Terms): Hits<'messages'> {
-  const [values] = cache.rows(`select ${messages.select} from message where n = ?`, n);
-  if (!values) return [];
-  const row = messages.decode(values);
-  return [
-    {
-      messageId: row.id,
-      conversationId: row.conversationId,
-      customerId: row.customerId,
-      customerName: shownNameOf(cache, row.customerId),
-      channel: row.channel,
-      direction: row.direction,
-      authorName: row.authorName,
-      snippet: snippetOf(row.text, terms),
-      receivedAt: row.receivedAt,
-    },
-  ];
+/** In the order of the numbers. @param ns local numbers */
+export function showMessages(cache: Reader, ns: readonly number[], terms: Terms): Hits<'messages'> {
+  const rows = cache.all<Shown>(
+    `select n, message.id as messageId, conversation_id as conversationId, customer_id as customerId, channel, direction,
+       author_name as authorName, text, received_at as receivedAt, customer.display_name as displayName
+     from json_each(?) as wanted cross join message on message.n = wanted.value
+       left join customer on customer.id = message.customer_id`,
+    JSON.stringify(ns),
+  );
+  const found = new Map(rows.map((row) => [row.n, row]));
+  return ns.flatMap((n) => {
+    const row = found.get(n);
+    if (row === undefined) return [];
+    const { n: _, text, displayName, ...shown } = row;
+    const customerName = displayName ?? shownNameOf(cache, row.customerId);
+    return [{ ...shown, customerName, snippet: snippetOf(text, terms) }];
+  });
 }

@@ -57,7 +57,11 @@ export function* walkIndex(
   }
   const { find, pairs } = plan;
   if (pairs === null) {
-    yield* pages(matching(search, find), range, pageSize, keep);
+    yield* pages(matching(search, 'find', find), range, pageSize, keep);
+    return;
+  }
+  if (plan.arePairsExact && !plan.isNarrowed) {
+    yield* pages(matching(search, 'find_pair', pairs), range, pageSize, (page) => page);
     return;
   }
   const few = search.column<number>(
@@ -75,7 +79,9 @@ export function* walkIndex(
     yield { found: plan.arePairsExact ? page : answering(cache, page, question), below: range.low };
     return;
   }
-  let { high } = range;
+  // A common phrase is among the newest of these already.
+  let high = few.at(-1) ?? range.low;
+  yield* pages(matching(search, 'find', find), { low: high, high: range.high }, pageSize, keep);
   for (let span: number = WINDOW.first; high > range.low; span = Math.min(span * 2, WINDOW.most)) {
     const low = search.value<number>(
       `select rowid from find_pair where find_pair match ? and ${IN_RANGE} order by rowid desc limit 1 offset ?`,
@@ -85,20 +91,20 @@ export function* walkIndex(
       span,
     );
     const window = { low: low ?? range.low, high };
-    yield* pages(matching(search, find), window, pageSize, keep);
+    yield* pages(matching(search, 'find', find), window, pageSize, keep);
     high = window.low;
   }
 }
 
 type ReadPage = (range: Range, limit: number) => IndexedMessage[];
 
-function matching(search: Reader, find: string): ReadPage {
+function matching(search: Reader, table: 'find' | 'find_pair', question: string): ReadPage {
   return ({ low, high }, limit) =>
     search.all<IndexedMessage>(
-      `select ${COLUMNS} from find cross join document on document.rowid = find.rowid
-       where find match ? and find.rowid >= cast(? as integer) and find.rowid < cast(? as integer)
-       order by find.rowid desc limit ?`,
-      find,
+      `select ${COLUMNS} from ${table} cross join document on document.rowid = ${table}.rowid
+       where ${table} match ? and ${table}.rowid >= cast(? as integer) and ${table}.rowid < cast(? as integer)
+       order by ${table}.rowid desc limit ?`,
+      question,
       low,
       high,
       limit,
