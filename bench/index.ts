@@ -13,7 +13,7 @@ const benchmarks: readonly (readonly [name: string, isOfSize: boolean, load: () 
   ['open-conversation', true, () => import('./open-conversation.ts')],
   ['reopen', true, () => import('./reopen.ts')],
   ['indexing', true, () => import('./indexing.ts')],
-  ['search-newest', false, () => import('./search-newest.ts')],
+  ['search-newest', true, () => import('./search-newest.ts')],
   ['inbox', false, () => import('./inbox.ts')],
   ['encryption', false, () => import('./encryption.ts')],
   ['against-peers', false, () => import('./against-peers.ts')],

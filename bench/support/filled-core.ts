@@ -1,22 +1,23 @@
-/** One core with 100,000 messages and the product's index, made once and shared by the benchmarks that only read. */
+/** One core of each size with the product's index, made once and shared by the benchmarks that only read. */
 import { cannedCentre, type CannedCentre } from './canned-centre.ts';
 import { type CannedCore, fillCore, withIndex } from './canned-core.ts';
 
 export const MESSAGES = 100_000;
 
 export type FilledCore = { readonly centre: CannedCentre; readonly core: CannedCore };
-let filling: Promise<FilledCore> | null = null;
+const made = new Map<number, Promise<FilledCore>>();
 
-async function fill(): Promise<FilledCore> {
-  const centre = cannedCentre({ messages: MESSAGES, conversations: 5_000, customers: 2_500 });
+async function fill(messages: number): Promise<FilledCore> {
+  const centre = cannedCentre({ messages, conversations: messages / 20, customers: messages / 40 });
   const core = await fillCore(centre, withIndex);
   process.once('exit', () => core.stop());
   return { centre, core };
 }
 
 /** The core; still indexing when it was just made. */
-export async function filledCore(): Promise<FilledCore> {
-  filling ??= fill();
+export async function filledCore(messages: number = MESSAGES): Promise<FilledCore> {
+  const filling = made.get(messages) ?? fill(messages);
+  made.set(messages, filling);
   return await filling;
 }
 

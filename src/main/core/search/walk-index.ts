@@ -1,10 +1,11 @@
 /**
  * Walks through the documents of the index that may answer a question, newest first, in slices that are each over in a
- * few milliseconds: a common phrase gives its newest at once, a rare phrase of frequent characters is first looked for
- * among the documents that hold all of its pairs. Gives only documents whose text is an answer.
+ * few milliseconds: a common phrase gives its newest at once, a rare phrase of frequent characters is looked for among the
+ * documents that hold all of its pairs. Gives only documents whose text is an answer.
  */
 import { searchableText } from '../../../shared/domain/fold-text.ts';
 import type { Reader } from '../db/connection.ts';
+import { readIndexNumber } from './index-meta.ts';
 import { firstDocumentAt } from './message-document.ts';
 import type { Plan } from './plan-question.ts';
 import { isAnswer, type Question } from './question.ts';
@@ -19,10 +20,10 @@ export type IndexedMessage = {
   conversationN: number;
 };
 
-/** Up to so many documents with all pairs are read at once instead of asking for the phrase. */
-const FEW = 500;
-/** The most documents with all pairs among which a phrase is looked for in one statement; about 5 ms. */
-const WINDOW = { first: 2_000, most: 16_000 } as const;
+/** Documents with all pairs that are looked at in one turn; reading so many takes about 8 ms. */
+const SOME = 500;
+/** Reading one text costs as much as looking for a phrase of frequent characters in so many documents. */
+const FAR = 30;
 
 const COLUMNS = `document.rowid as rowid, message_n as n, received_at as receivedAt, channel, is_note as isNote,
   agent_n as agentN, conversation_n as conversationN`;
@@ -64,36 +65,34 @@ export function* walkIndex(
     yield* pages(matching(search, 'find_pair', pairs), range, pageSize, (page) => page);
     return;
   }
-  const few = search.column<number>(
-    `select rowid from find_pair where find_pair match ? and ${IN_RANGE} order by rowid desc limit ?`,
-    pairs,
-    range.low,
-    range.high,
-    FEW + 1,
-  );
-  if (few.length <= FEW) {
-    const page = search.all<IndexedMessage>(
-      `select ${COLUMNS} from document where rowid in (select value from json_each(?)) order by rowid desc`,
-      JSON.stringify(few),
-    );
-    yield { found: plan.arePairsExact ? page : answering(cache, page, question), below: range.low };
-    return;
-  }
-  // A common phrase is among the newest of these already.
-  let high = few.at(-1) ?? range.low;
-  yield* pages(matching(search, 'find', find), { low: high, high: range.high }, pageSize, keep);
-  for (let span: number = WINDOW.first; high > range.low; span = Math.min(span * 2, WINDOW.most)) {
-    const low = search.value<number>(
-      `select rowid from find_pair where find_pair match ? and ${IN_RANGE} order by rowid desc limit 1 offset ?`,
+  const perPair = documentsPerNumber(search);
+  for (let { high } = range; high > range.low; ) {
+    const some = search.column<number>(
+      `select rowid from find_pair where find_pair match ? and ${IN_RANGE} order by rowid desc limit ?`,
       pairs,
       range.low,
       high,
-      span,
+      SOME,
     );
-    const window = { low: low ?? range.low, high };
-    yield* pages(matching(search, 'find', find), window, pageSize, keep);
-    high = window.low;
+    const low = some.length < SOME ? range.low : (some.at(-1) ?? range.low);
+    const near = (Math.min(high, (some[0] ?? low) + 1) - low) * perPair;
+    // To look for the phrase in all that lies between costs more than to read the few that hold its pairs.
+    if (some.length < SOME || near > some.length * FAR) {
+      const page = search.all<IndexedMessage>(
+        `select ${COLUMNS} from document where rowid in (select value from json_each(?)) order by rowid desc`,
+        JSON.stringify(some),
+      );
+      yield { found: plan.arePairsExact ? page : answering(cache, page, question), below: low };
+    } else yield* pages(matching(search, 'find', find), { low, high }, pageSize, keep);
+    high = low;
   }
+}
+
+/** About how many documents there are for one number, between the oldest and the newest. */
+function documentsPerNumber(search: Reader): number {
+  const end = (which: 'min' | 'max'): number =>
+    search.value<number | null>(`select ${which}(rowid) from document`) ?? 0;
+  return readIndexNumber(search, 'upTo') / (end('max') - end('min') + 1);
 }
 
 type ReadPage = (range: Range, limit: number) => IndexedMessage[];
