@@ -14,7 +14,7 @@ export default {
     // Started as programs of their own.
     'tests/start/{run-start,fake-child}.ts',
     'tests/electron-standin/{boot,register}.ts',
-    'tests/endure/console-child.ts',
+    'tests/endure/{console-child,index-child}.ts',
     'tests/endure/*.endure.ts',
     'vitest.endure.config.ts',
     'tests/keys/{rekey-and-die,speak-and-wait}.ts',

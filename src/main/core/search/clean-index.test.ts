@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeSearchWorld, type SearchWorld, WORLD_KEY } from '../../../../tests/support/search-world.ts';
 import { seededRandom } from '../../../shared/domain/clock.ts';
 import { noSearchFilter } from '../../../shared/domain/search-filter.ts';
+import { unlock } from '../db/unlock.ts';
 import { write } from '../db/write.ts';
 import { makeIndexCleaner } from './clean-index.ts';
 import { readIndexMeta } from './index-meta.ts';
@@ -43,8 +44,7 @@ function traces(): string[] {
     const path = join(folder, 'search.db');
     for (const end of ['', '-wal']) copyFileSync(world.search.path + end, path + end);
     const copy = new Database(path);
-    copy.pragma("cipher = 'chacha20'");
-    copy.pragma(`key = "x'${WORLD_KEY}'"`);
+    unlock(copy, world.search.path, WORLD_KEY);
     copy.pragma('journal_mode = DELETE');
     copy.pragma("rekey = ''");
     copy.close();
