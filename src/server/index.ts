@@ -9,8 +9,17 @@ import type { Source } from './db/write.ts';
 import { DatabaseOfAnotherHistory, DatabaseTooNew } from './db/migrate.ts';
 import { FolderRefused, holdFolder } from './db/hold-folder.ts';
 import { BadMasterKey, readMasterKey } from './db/master-key.ts';
+import { BadScanner, openScanner } from './attachments/scan-file.ts';
 import { createLog } from './log/log.ts';
-import { BadOption, type CommandLine, readMetricsToken, readOptions, USAGE } from './read-options.ts';
+import {
+  BadOption,
+  type CommandLine,
+  readLoopbackUrl,
+  readMetricsToken,
+  readOptions,
+  readS3Settings,
+  USAGE,
+} from './read-options.ts';
 import type { RunningServer } from './start-server.ts';
 
 /** After this long a stop is an end, in ms: longer than one call to a provider may take. */
@@ -61,6 +70,9 @@ async function start(options: CommandLine, dataDir: string): Promise<RunningServ
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
     masterKey: readMasterKey(dataDir, process.env['KANADE_MASTER_KEY'], source.random),
     metricsToken: readMetricsToken(process.env['KANADE_METRICS_TOKEN']),
+    s3: readS3Settings(process.env),
+    scan: openScanner(process.env['KANADE_VIRUS_SCAN']),
+    lineApiUrl: readLoopbackUrl('KANADE_LINE_API_URL', process.env['KANADE_LINE_API_URL']),
     host: options.host,
     port: options.port,
     tls: options.tls,
@@ -115,7 +127,12 @@ async function checkPort({ host, port }: CommandLine): Promise<void> {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof BadOption || error instanceof FolderRefused || error instanceof BadMasterKey)
+  if (
+    error instanceof BadOption ||
+    error instanceof FolderRefused ||
+    error instanceof BadMasterKey ||
+    error instanceof BadScanner
+  )
     return error.message;
   if (error instanceof DatabaseTooNew || error instanceof DatabaseOfAnotherHistory) return error.message;
   // Loaded with the server itself, so known here by name only.

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { TlsFiles } from './http/tls-files.ts';
 import { type TrustedProxies, trustProxies } from './http/trusted-proxies.ts';
+import type { S3Settings } from './attachments/s3-store.ts';
 
 export type CommandLine = {
   dataDir: string;
@@ -34,6 +35,10 @@ Environment
   DATABASE_URL        address of a PostgreSQL; without it the database is in the data folder
   KANADE_MASTER_KEY   32 bytes in base64, seals the settings of channel accounts; without it master.key in the data folder
   KANADE_METRICS_TOKEN  whoever sends this as a bearer token may read /metrics; without it only this computer may
+  KANADE_VIRUS_SCAN   clamd:/path/of/its.socket, clamd:host:port or command:… (bytes on standard input, exit code 1 = infected)
+  KANADE_S3_BUCKET    keeps the files of messages in this bucket instead of the data folder; with KANADE_S3_REGION (us-east-1),
+                      KANADE_S3_ENDPOINT, KANADE_S3_PREFIX, KANADE_S3_KEY_ID and KANADE_S3_SECRET
+  KANADE_LINE_API_URL a stand-in for LINE on this computer, for trying things out
   KANADE_READY=json   print one line of JSON when the server is ready
 `;
 
@@ -102,6 +107,45 @@ function readProxies(named: readonly string[]): TrustedProxies {
       { cause: error },
     );
   }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The bucket for files; undefined where none is named.
+ * @throws BadOption for half of a key, or an address that is none
+ */
+export function readS3Settings(env: Environment): S3Settings | undefined {
+  const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const bucket = value('KANADE_S3_BUCKET');
+  if (bucket === undefined) return undefined;
+  const endpoint = value('KANADE_S3_ENDPOINT');
+  if (endpoint !== undefined && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : ''))
+    throw new BadOption('KANADE_S3_ENDPOINT must be an address such as https://s3.example.jp.');
+  const accessKeyId = value('KANADE_S3_KEY_ID');
+  const secretAccessKey = value('KANADE_S3_SECRET');
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    throw new BadOption('KANADE_S3_KEY_ID and KANADE_S3_SECRET belong together: give both, or neither.');
+  const prefix = value('KANADE_S3_PREFIX') ?? '';
+  return {
+    bucket,
+    region: value('KANADE_S3_REGION') ?? 'us-east-1',
+    endpoint,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+    accessKeyId,
+    secretAccessKey,
+  };
+}
+
+/**
+ * An address on this computer; undefined where none is set.
+ * @throws BadOption for any other
+ */
+export function readLoopbackUrl(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!URL.canParse(text) || new URL(text).hostname !== '127.0.0.1')
+    throw new BadOption(`${name} must be an address on this computer, such as http://127.0.0.1:4900.`);
+  return text;
 }
 
 function parse(args: readonly string[]) {

@@ -11,6 +11,9 @@ import { Server as SocketServer } from 'socket.io';
 import { openAdministration } from './administration/administration-door.ts';
 import { administrationHandlers } from './administration/handlers.ts';
 import { folderStore } from './attachments/file-store.ts';
+import type { S3Settings } from './attachments/s3-store.ts';
+import { scanAgain } from './attachments/scan-again.ts';
+import type { Scan } from './attachments/scan-file.ts';
 import { openUploads } from './attachments/uploads.ts';
 import { openOperatorDoor } from './backup/operator-door.ts';
 import { channelAdapters } from './channels/registry.ts';
@@ -83,6 +86,10 @@ export type ServerOptions = {
   prepare?(database: ServerDatabase): Promise<void>;
   /** Counts memory, CPU and lag of this process too; for a server that has it for itself. */
   countsProcess?: boolean;
+  /** Where the bytes of files are kept instead of in the data folder. */
+  s3?: S3Settings | undefined;
+  /** Looks for viruses in files; absent = nobody does. */
+  scan?: Scan | null;
   /** Where new accounts of LINE call instead of LINE itself: a stand-in on this machine. */
   lineApiUrl?: string | undefined;
   /** How often background work runs, in seconds; a test may be in a hurry. */
@@ -105,6 +112,8 @@ const LARGEST_EVENT = 1024 * 1024;
 /** A half-open line is noticed after the sum of both at the latest, in ms. */
 const PING = { pingInterval: 10_000, pingTimeout: 10_000 };
 const DAY_SECONDS = 24 * 3_600;
+/** How often files that a scanner has not answered about are tried again. */
+const SCAN_AGAIN_SECONDS = 120;
 
 /**
  * Starts a server and gives its address.
@@ -154,7 +163,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       socket.remoteAddress = proxies.callerOf(socket.remoteAddress, forwardedFor?.toString());
     });
     const sessions = await openSessions(database, source);
-    const files = folderStore(path.join(options.dataDir, 'files'));
+    const files =
+      options.s3 === undefined
+        ? folderStore(path.join(options.dataDir, 'files'))
+        : // Loaded only where it is used: the client of S3 is as large as the rest of the server.
+          (await import('./attachments/s3-store.ts')).s3Store(options.s3);
+    const scan = options.scan ?? null;
     const changes = conversationChanges();
     let isStopping = false;
     addHealthRoutes(http, {
@@ -169,7 +183,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addAccountRoutes(http, sessions, openPasswords(database, source, sessions));
     addPageRoutes(http);
     addAttachmentRoutes(http, database, files, sessions);
-    const uploads = openUploads(database, source, files);
+    const uploads = openUploads(database, source, files, scan);
     addUploadRoutes(http, sessions, uploads);
 
     const dispatcher = createDispatcher({
@@ -194,7 +208,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const signalToConsoles = gateway.signalFromCustomer;
     const channels = openChannels(
-      { database, source, changes, files, http, sockets, log, signalToConsoles },
+      { database, source, changes, files, scan, http, sockets, log, signalToConsoles },
       channelAdapters(options.lineApiUrl),
       masterKey,
     );
@@ -232,6 +246,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
       { name: 'administration.prune', everySeconds: DAY_SECONDS, run: () => administration.prune() },
+      ...(scan === null
+        ? []
+        : [
+            {
+              name: 'files.scanAgain',
+              everySeconds: SCAN_AGAIN_SECONDS,
+              run: async () =>
+                log.info('files.scannedAgain', { files: await scanAgain(database, source, files, scan) }),
+            },
+          ]),
       {
         name: 'uploads.forget',
         everySeconds: DAY_SECONDS,

@@ -8,7 +8,7 @@
  *      a walk may leave out what is older than `since`; `history` reads the rest of one conversation;
  *      `rereadMail` has a mail read again by another charset; a mail's head may name where answers go;
  *      orders for a queue, tags, a note's text, a customer's fields and consent; a note says who wrote it anew;
- *      a reply may carry files, whose bytes go before it by `/api/uploads`;
+ *      a reply may carry files, whose bytes go before it by `/api/uploads`; a file that is held back says why;
  *      drafts are copied (`keepDrafts`), read by a lead and taken over;
  *      an account changes and resets its password (`account-protocol.ts`);
  *      a console that floods the server is told so; numbers and lists have an upper end.
@@ -26,7 +26,7 @@ import { draftAskSchemas } from './draft-asks.ts';
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = '57f42dc14babef3e';
+export const CONTRACT_HASH = '942a3e0c7a5343b3';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;

@@ -36,6 +36,7 @@ bench.server.put(
     sha256: 'a'.repeat(64),
     inlineCid: null,
     isBlocked: false,
+    blockedBecause: null,
   },
   [bench.scopes.queue],
 );

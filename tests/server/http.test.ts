@@ -134,7 +134,11 @@ describe.each(['pglite', 'postgresql'] as const)('the server over HTTP (%s)', (e
     const made = await addConversation(server.running.database, server.source, server.centre);
     const store = folderStore(path.join(server.dataDir, 'files'));
     const bytes = new TextEncoder().encode('請求書の内容');
-    const files = await storeFiles(store, [{ name: '請求書.txt', declaredType: 'text/plain', bytes, inlineCid: null }]);
+    const files = await storeFiles(
+      store,
+      [{ name: '請求書.txt', declaredType: 'text/plain', bytes, inlineCid: null }],
+      null,
+    );
     await write(server.running.database, server.source, (w) =>
       addAttachments(w, made.messageIds[0]!, made.conversationId, files),
     );

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Scan } from '../../src/server/attachments/scan-file.ts';
 import { readMasterKey } from '../../src/server/db/master-key.ts';
 import type { TlsFiles } from '../../src/server/http/tls-files.ts';
 import { trustProxies } from '../../src/server/http/trusted-proxies.ts';
@@ -28,6 +29,8 @@ export type TestServerOptions = {
   proxies?: readonly string[];
   /** Where accounts of LINE that are made at run time call. */
   lineApiUrl?: string;
+  /** Looks for viruses. */
+  scan?: Scan;
   /** Where log lines go; nowhere when absent. */
   onLog?: (line: string) => void;
 };
@@ -53,6 +56,7 @@ export async function startTestServer({
   tls,
   proxies = [],
   lineApiUrl,
+  scan,
   onLog,
 }: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'kanade-server-'));
@@ -74,6 +78,7 @@ export async function startTestServer({
       log: createLog(onLog ? 'info' : 'silent', onLog),
       openDemo: null,
       lineApiUrl,
+      ...(scan === undefined ? {} : { scan }),
       demoTraffic: false,
       prepare: async (database) => {
         centre ??= await makeSmallCentre(database, source, accounts);

@@ -246,6 +246,7 @@ export const file = (
   sha256: '',
   inlineCid: null,
   isBlocked: false,
+  blockedBecause: null,
   ...more,
 });
 

@@ -7,7 +7,7 @@ import { wordsFor } from '../console/words-for-refusal.ts';
 import { Button } from '../design/button.tsx';
 import { notify } from '../design/notices.ts';
 import { useFormat } from '../i18n/format.ts';
-import { useText } from '../i18n/text.ts';
+import { type MessageId, useText } from '../i18n/text.ts';
 import { isPicture, saveFile, useAttachment } from './attachment-bytes.ts';
 
 /** `pictures: false` draws every file as a button, as in the foot of a mail. */
@@ -58,6 +58,11 @@ function Picture({ attachment }: { attachment: AttachmentRow }) {
   );
 }
 
+function wordsOfBlock(because: string | null): MessageId {
+  if (because === 'infected') return 'attachment.infected';
+  return because === 'notScanned' ? 'attachment.notScanned' : 'attachment.blocked';
+}
+
 function FileButton({ attachment }: { attachment: AttachmentRow }) {
   const t = useText();
   const format = useFormat();
@@ -68,7 +73,7 @@ function FileButton({ attachment }: { attachment: AttachmentRow }) {
     return (
       <span className="flex items-center gap-2 rounded-md border border-red-line px-2 py-1 text-12 text-red">
         <Ban size={14} aria-hidden />
-        {t('attachment.blocked', { name: attachment.name })}
+        {t(wordsOfBlock(attachment.blockedBecause), { name: attachment.name })}
       </span>
     );
   const save = async (): Promise<void> => {

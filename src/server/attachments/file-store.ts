@@ -10,7 +10,9 @@ import path from 'node:path';
 export type FileStore = {
   /** Stores bytes and gives their SHA-256 in hexadecimal with the path inside the store. Repeating it changes nothing. */
   put(bytes: Uint8Array): Promise<{ sha256: string; path: string; size: number }>;
-  /** @throws when the file is not there */
+  /** The same apart from all others, for what must never be handed out: `get` gives it to nobody. */
+  quarantine(bytes: Uint8Array): Promise<{ sha256: string; path: string; size: number }>;
+  /** @throws when the file is not there, or is kept apart */
   get(path: string): Promise<Uint8Array>;
   /** Keeps a part of a file that is still coming, at its place in it; safe when it resolves. `id` is a UUID. */
   putPart(id: string, offset: number, bytes: Uint8Array): Promise<void>;
@@ -20,38 +22,53 @@ export type FileStore = {
   dropParts(id: string): Promise<void>;
 };
 
+/** Where bytes lie in any store, by their SHA-256. */
+export function pathOf(sha256: string, isQuarantined: boolean): string {
+  return `${isQuarantined ? 'quarantine' : sha256.slice(0, 2)}/${sha256}`;
+}
+
+/** The path of a file that may be handed out. @throws for any other, those kept apart too */
+export function checkedPath(found: string): string {
+  if (!/^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(found)) throw new Error('not a path of the file store');
+  return found;
+}
+
+/** The id of a file that is coming, which becomes a name in the store. @throws for what is none */
+export function checkedUploadId(id: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('not the id of a file');
+  return id;
+}
+
 /** A store in a folder, made when it is absent. */
 export function folderStore(folder: string): FileStore {
   const coming = path.join(folder, 'coming');
-  function partsAt(id: string): string {
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('not the id of a file');
-    return path.join(coming, id);
-  }
-  return {
-    async put(bytes) {
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const relative = path.posix.join(sha256.slice(0, 2), sha256);
-      const full = path.join(folder, relative);
-      const known = await stat(full).catch(() => null);
-      if (known?.size !== bytes.byteLength) {
-        await mkdir(path.dirname(full), { recursive: true });
-        // Written beside and renamed: a crash leaves no half file under a name that promises its content.
-        const part = `${full}.${process.pid}.part`;
-        const file = await open(part, 'w', 0o600);
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(part, full);
+  const partsAt = (id: string): string => path.join(coming, checkedUploadId(id));
+
+  async function put(bytes: Uint8Array, isQuarantined: boolean) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const relative = pathOf(sha256, isQuarantined);
+    const full = path.join(folder, relative);
+    const known = await stat(full).catch(() => null);
+    if (known?.size !== bytes.byteLength) {
+      await mkdir(path.dirname(full), { recursive: true });
+      // Written beside and renamed: a crash leaves no half file under a name that promises its content.
+      const part = `${full}.${process.pid}.part`;
+      const file = await open(part, 'w', 0o600);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
       }
-      return { sha256, path: relative, size: bytes.byteLength };
-    },
-    async get(relative) {
-      if (!/^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(relative)) throw new Error('not a path of the file store');
-      return await readFile(path.join(folder, relative));
-    },
+      await rename(part, full);
+    }
+    return { sha256, path: relative, size: bytes.byteLength };
+  }
+
+  return {
+    put: (bytes) => put(bytes, false),
+    quarantine: (bytes) => put(bytes, true),
+    get: async (relative) => await readFile(path.join(folder, checkedPath(relative))),
     async putPart(id, offset, bytes) {
       await mkdir(coming, { recursive: true });
       // Opened to write at a place: "a" would put it at the end, "w" would throw away what came before.

@@ -16,7 +16,14 @@ const RUNS = new Set([
 /** Shown by a browser as a page: handed out only as a download. */
 const MARKUP = /^(text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/xml|application\/xml)$/;
 
-export type Judgement = { name: string; sniffedType: string; isBlocked: boolean };
+/** Why a file is kept from everybody: it runs, a scanner found something in it, or has not answered yet. */
+export type BlockedBecause = 'runs' | 'infected' | 'notScanned';
+export type Judgement = {
+  name: string;
+  sniffedType: string;
+  isBlocked: boolean;
+  blockedBecause: BlockedBecause | null;
+};
 
 /**
  * @param name as the provider gave it, which may hold paths, control and direction characters
@@ -27,7 +34,8 @@ export async function judgeFile(name: string, declaredType: string, bytes: Uint8
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   const looksLikeScript = bytes[0] === 0x23 && bytes[1] === 0x21;
   const sniffedType = found?.mime ?? (isText(bytes) ? textTypeOf(declaredType) : 'application/octet-stream');
-  return { name: clean, sniffedType, isBlocked: RUNS.has(sniffedType) || runsByName(clean) || looksLikeScript };
+  const isBlocked = RUNS.has(sniffedType) || runsByName(clean) || looksLikeScript;
+  return { name: clean, sniffedType, isBlocked, blockedBecause: isBlocked ? 'runs' : null };
 }
 
 function isText(bytes: Uint8Array): boolean {

@@ -9,17 +9,18 @@ import type { SentFile } from '../../shared/domain/file.ts';
 import type { AgentId, UploadId } from '../../shared/domain/ids.ts';
 import type { uploadSchema } from '../../shared/sync-protocol.ts';
 import { openBuckets, type Taken } from '../../shared/domain/token-bucket.ts';
-import { upload } from '../db/schema.ts';
+import { auditEvent, upload } from '../db/schema.ts';
 import type { ServerDatabase } from '../db/server-database.ts';
 import { type Source, write, type Writing } from '../db/write.ts';
 import type { StoredFile } from './attachments.ts';
 import type { FileStore } from './file-store.ts';
 import { judgeFile } from './judge-file.ts';
+import type { Scan } from './scan-file.ts';
 
 export type UploadAnswer =
   | { ok: true; received: number }
   | { ok: false; why: 'not-found' | 'other-file' | 'wrong-offset' | 'wrong-content' | 'file-not-allowed' }
-  | { ok: false; why: 'too-many'; retryAfterMs: number };
+  | { ok: false; why: 'too-many' | 'not-scanned'; retryAfterMs: number };
 
 export type Uploads = {
   /** Begins a file, or tells how much of it has come. */
@@ -40,9 +41,19 @@ const FILES_OF_AGENT = { burst: 60, perSecond: 0.2 };
 const PARTS_OF_AGENT = { burst: 600, perSecond: 20 };
 /** An agent whose room is full asks again after this, in ms: a reply that goes out makes room. */
 const ROOM_AGAIN_MS = 30_000;
+/** A scanner that is down or busy is asked again after this, in ms. */
+const SCAN_AGAIN_MS = 30_000;
 
-/** @param store keeps the parts and the whole files */
-export function openUploads(database: ServerDatabase, source: Source, store: FileStore): Uploads {
+/**
+ * @param store keeps the parts and the whole files
+ * @param scan looks for viruses; null = nobody does
+ */
+export function openUploads(
+  database: ServerDatabase,
+  source: Source,
+  store: FileStore,
+  scan: Scan | null = null,
+): Uploads {
   const newFiles = openBuckets(FILES_OF_AGENT, source.clock);
   const newParts = openBuckets(PARTS_OF_AGENT, source.clock);
   /** Whoever works on a file, by its id: two connections must not write into one file at once. */
@@ -85,7 +96,11 @@ export function openUploads(database: ServerDatabase, source: Source, store: Fil
       return { ok: false, why: 'wrong-content' };
     }
     const judged = await judgeFile(of.name, of.declaredType, bytes);
-    if (judged.isBlocked) {
+    const scanned = judged.isBlocked ? undefined : await scan?.(bytes);
+    // The parts stay, and the last of them comes again: the file is whole as soon as the scanner answers.
+    if (scanned?.is === 'unknown') return { ok: false, why: 'not-scanned', retryAfterMs: SCAN_AGAIN_MS };
+    if (scanned?.is === 'infected') await keepApart(of, bytes, scanned.name);
+    if (judged.isBlocked || scanned?.is === 'infected') {
       await set(of.id, { state: 'refused', received: of.size });
       await store.dropParts(of.id);
       return { ok: false, why: 'file-not-allowed' };
@@ -100,6 +115,20 @@ export function openUploads(database: ServerDatabase, source: Source, store: Fil
     });
     await store.dropParts(of.id);
     return { ok: true, received: of.size };
+  }
+
+  async function keepApart(of: UploadRecord, bytes: Uint8Array, virus: string): Promise<void> {
+    const { sha256 } = await store.quarantine(bytes);
+    await write(database, source, (w) =>
+      w.tx.insert(auditEvent).values({
+        id: w.newId(),
+        at: w.now,
+        agentId: of.agentId,
+        what: 'file.infected',
+        target: of.id,
+        after: { virus, sha256 },
+      }),
+    );
   }
 
   return {
@@ -195,6 +224,8 @@ export async function takeUploads(
       name: of.name,
       sniffedType: of.sniffedType,
       isBlocked: false,
+      blockedBecause: null,
+      virus: null,
       sha256: of.sha256,
       path: of.path,
       size: of.size,

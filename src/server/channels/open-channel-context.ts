@@ -9,6 +9,7 @@ import type { ConversationId } from '../../shared/domain/ids.ts';
 import { conversationIdSchema } from '../../shared/domain/ids.ts';
 import { readAttachment, storeFiles } from '../attachments/attachments.ts';
 import type { FileStore } from '../attachments/file-store.ts';
+import type { Scan } from '../attachments/scan-file.ts';
 import { receiveCallEvent } from '../calls/receive-call-event.ts';
 import type { ConversationChanges } from '../conversations/conversation-changes.ts';
 import { listForVisitor } from '../conversations/list-for-visitor.ts';
@@ -25,6 +26,8 @@ export type ContextParts = {
   source: Source;
   changes: ConversationChanges;
   files: FileStore;
+  /** Looks for viruses in what comes in; null = nobody does. */
+  scan: Scan | null;
   http: FastifyInstance;
   sockets: SocketServer;
   log: ChannelLog;
@@ -102,7 +105,7 @@ export function openChannelContext(
       return result.length > 0;
     },
     async receiveMessage(inbound) {
-      const files = await storeFiles(parts.files, inbound.files);
+      const files = await storeFiles(parts.files, inbound.files, parts.scan);
       return (await write(database, source, (w) => receiveMessage(w, changes, row, inbound, files))).result;
     },
     async receiveCallEvent(event) {

@@ -2,6 +2,7 @@
  * Synced tables, third part: conversations, messages and calls. In each first the columns of its row schema (`src/shared/domain/rows.ts`, same names), then
  * what only the server knows, under the line "server only". A column that is not in the row schema never travels.
  */
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type * as rows from '../../shared/domain/rows.ts';
 import { id, int8 } from './columns.ts';
@@ -146,11 +147,13 @@ export const attachment = pgTable(
     sha256: text().notNull(),
     inlineCid: text(),
     isBlocked: boolean().notNull().default(false),
+    blockedBecause: text(),
   },
   (t) => [
     index('attachment_message').on(t.messageId),
     index('attachment_conversation').on(t.conversationId),
     index('attachment_sha256').on(t.sha256),
+    index('attachment_not_scanned').on(t.blockedBecause).where(sql`blocked_because = 'notScanned'`),
   ],
 );
 

@@ -67,7 +67,11 @@ function replyOf(answer: UploadAnswer): z.output<typeof uploadReplySchema> {
         field: 'sha256',
       });
     case 'file-not-allowed':
-      throw new HttpRefusal(415, answer.why, 'a file that runs is not sent to customers');
+      throw new HttpRefusal(415, answer.why, 'a file that runs or is infected is not sent to customers');
+    case 'not-scanned':
+      throw new HttpRefusal(503, answer.why, 'the virus scanner does not answer; send the last part again later', {
+        retryAfterMs: answer.retryAfterMs,
+      });
     case 'too-many':
       throw new HttpRefusal(429, answer.why, 'too many files at once; wait and go on', {
         retryAfterMs: answer.retryAfterMs,

@@ -297,6 +297,8 @@ export const attachmentRowSchema = z.object({
   sha256: z.string(),
   inlineCid: z.string().nullable(),
   isBlocked: z.boolean(),
+  /** Why: `runs`, `infected`, `notScanned` (a scanner has not answered yet); null where it was taken back, or is not blocked. */
+  blockedBecause: z.string().max(40).nullable().default(null),
 });
 
 export const callRowSchema = z.object({

@@ -25,6 +25,7 @@ export function createFileMemory(): FileMemory {
       stored.set(sha256, Uint8Array.from(bytes));
       return { sha256, path: sha256, size: bytes.byteLength };
     },
+    quarantine: () => Promise.reject(new Error('nothing is scanned in the simulation')),
     async get(path) {
       const bytes = stored.get(path);
       if (!bytes) throw new Error('there is no such file');

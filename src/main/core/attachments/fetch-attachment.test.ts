@@ -52,6 +52,7 @@ function putFile(change: object = {}): AttachmentId {
       sha256: 'x',
       inlineCid: null,
       isBlocked: false,
+      blockedBecause: null,
       ...change,
     },
     [bench.scopes.queue],

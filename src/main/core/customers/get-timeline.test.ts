@@ -113,6 +113,7 @@ test('files stand with their message; notes and a wrap-up that wait stand with t
       sha256: 'x',
       inlineCid: null,
       isBlocked: false,
+      blockedBecause: null,
     },
     [bench.scopes.queue],
   );

@@ -172,6 +172,7 @@ export const attachment = sqliteTable(
     sha256: text('sha256').notNull(),
     inlineCid: text('inline_cid'),
     isBlocked: flag('is_blocked').notNull(),
+    blockedBecause: text('blocked_because'),
     extra: extra(),
   },
   (table) => [

@@ -78,6 +78,8 @@ export const threadEn = {
   'attachment.picture': 'Picture {name}',
   'attachment.loading': 'Loading',
   'attachment.loadAgain': 'Load picture',
+  'attachment.infected': 'A virus was found in {name}; it is kept apart',
+  'attachment.notScanned': '{name} waits for the virus scan',
   'attachment.blocked': '{name} is blocked for safety',
   'attachment.failed': "Couldn't open {name}",
 

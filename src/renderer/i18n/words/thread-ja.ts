@@ -76,6 +76,8 @@ export const threadJa = {
   'attachment.picture': '画像 {name}',
   'attachment.loading': '読み込み中',
   'attachment.loadAgain': '画像を読み込む',
+  'attachment.infected': '{name} からウイルスが見つかったため隔離しました',
+  'attachment.notScanned': '{name} はウイルス検査を待っています',
   'attachment.blocked': '{name} は安全のため開けません',
   'attachment.failed': '{name} を開けませんでした',
 

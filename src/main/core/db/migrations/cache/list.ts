@@ -6,6 +6,7 @@ import { consentsAndEditedNotes } from './0003-consents-and-edited-notes.ts';
 import { retention } from './0004-retention.ts';
 import { drafts } from './0005-drafts.ts';
 import { kindsSetAside } from './0006-kinds-set-aside.ts';
+import { blockedBecause } from './0007-blocked-because.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   begin,
@@ -14,4 +15,5 @@ export const cacheMigrations: readonly Migration[] = [
   retention,
   drafts,
   kindsSetAside,
+  blockedBecause,
 ];
