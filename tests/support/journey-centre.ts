@@ -54,7 +54,6 @@ let founded: Promise<string> | null = null;
 function foundOnce(): Promise<string> {
   founded ??= (async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kanade-founded-'));
-    readMasterKey(folder, undefined, random);
     const database = await openDb({ folder: path.join(folder, 'database') });
     await foundWorkCentre(database, clock, 7, await hashPassword(PASSWORD, random));
     await database.close();
@@ -63,8 +62,18 @@ function foundOnce(): Promise<string> {
   return founded;
 }
 
-/** Starts everything. `aoi` and `ren` sign in with `PASSWORD`. @param lead the login of who leads the team, if anybody */
-export async function startJourneyCentre({ lead }: { lead?: string } = {}): Promise<JourneyCentre> {
+/**
+ * Starts everything. `aoi` and `ren` sign in with `PASSWORD`.
+ * @param lead the login of who leads the team, if anybody
+ * @param admin the login of who administers, if anybody
+ */
+export async function startJourneyCentre({
+  lead,
+  admin,
+}: {
+  lead?: string;
+  admin?: string;
+} = {}): Promise<JourneyCentre> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'kanade-journey-'));
   cpSync(await foundOnce(), dataDir, { recursive: true });
   const lineFake = await startLineContractFake({ clock, random, ...line, quotaLimit: 1_000 });
@@ -83,9 +92,9 @@ export async function startJourneyCentre({ lead }: { lead?: string } = {}): Prom
         firstFetch: 'all',
       },
     },
-    lead,
+    { teamLead: lead, admin },
   );
-  const server = await startServerProcess(['--no-demo'], {}, dataDir);
+  const server = await startServerProcess(['--no-demo'], { KANADE_LINE_API_URL: lineFake.url }, dataDir);
   lineFake.sendWebhooksTo(`${server.url}/hooks/line/test-line`);
   const visitors: WidgetClient[] = [];
   return {
@@ -114,7 +123,11 @@ export async function startJourneyCentre({ lead }: { lead?: string } = {}): Prom
   };
 }
 
-async function configure(dataDir: string, settings: Record<string, unknown>, lead: string | undefined): Promise<void> {
+async function configure(
+  dataDir: string,
+  settings: Record<string, unknown>,
+  roles: Record<'teamLead' | 'admin', string | undefined>,
+): Promise<void> {
   const masterKey = readMasterKey(dataDir, undefined, random);
   masterKey.keep();
   const database = await openDb({ folder: path.join(dataDir, 'database') });
@@ -124,12 +137,14 @@ async function configure(dataDir: string, settings: Record<string, unknown>, lea
       .set({ sealedSettings: sealSettings(masterKey.bytes, one, random) })
       .where(eq(channelAccount.accountKey, `test-${channel}`));
   }
-  if (lead !== undefined) {
-    const [who] = await database.orm.select().from(credential).where(eq(credential.login, lead));
-    if (who === undefined) throw new Error(`nobody signs in as ${lead}`);
+  for (const role of ['teamLead', 'admin'] as const) {
+    const login = roles[role];
+    if (login === undefined) continue;
+    const [who] = await database.orm.select().from(credential).where(eq(credential.login, login));
+    if (who === undefined) throw new Error(`nobody signs in as ${login}`);
     await database.orm
       .update(agent)
-      .set({ role: 'teamLead' })
+      .set({ role })
       .where(eq(agent.id, who.agentId as typeof agent.$inferSelect.id));
   }
   await database.close();

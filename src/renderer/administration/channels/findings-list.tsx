@@ -14,23 +14,25 @@ const SIGNS: Record<Finding['outcome'], { icon: LucideIcon; tone: string }> = {
 export function FindingsList({ findings }: { findings: readonly Finding[] }) {
   const t = useText();
   return (
-    <ul aria-label={t('channels.testResult')} role="status" className="grid gap-2">
-      {findings.map((finding) => {
-        const { icon: Icon, tone } = SIGNS[finding.outcome];
-        const about = factsOf(finding);
-        return (
-          <li key={finding.step} className="flex items-start gap-2 text-13">
-            <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${tone}`} />
-            <span className="min-w-0">
-              <span className="font-bold">{t(`channelTest.step.${finding.step}`)}</span>
-              <span className={`ml-2 text-12 ${tone}`}>{t(`channelTest.outcome.${finding.outcome}`)}</span>
-              {finding.reason !== 'ok' && <span className="block">{t(`channelTest.${finding.reason}`)}</span>}
-              {about !== '' && <span className="num block text-12 break-all text-ink3">{about}</span>}
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+    <div role="status">
+      <ul aria-label={t('channels.testResult')} className="grid gap-2">
+        {findings.map((finding) => {
+          const { icon: Icon, tone } = SIGNS[finding.outcome];
+          const about = factsOf(finding);
+          return (
+            <li key={finding.step} className="flex items-start gap-2 text-13">
+              <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${tone}`} />
+              <span className="min-w-0">
+                <span className="font-bold">{t(`channelTest.step.${finding.step}`)}</span>
+                <span className={`ml-2 text-12 ${tone}`}>{t(`channelTest.outcome.${finding.outcome}`)}</span>
+                {finding.reason !== 'ok' && <span className="block">{t(`channelTest.${finding.reason}`)}</span>}
+                {about !== '' && <span className="num block text-12 break-all text-ink3">{about}</span>}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 
