@@ -30,6 +30,7 @@ import { forgetDrafts } from './drafts/forget-drafts.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
 import { addAccountRoutes } from './http/account-routes.ts';
+import { importFiles } from './administration/imports.ts';
 import { addAdministrationRoutes } from './http/administration-routes.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
 import { addDeviceRoutes } from './http/device-routes.ts';
@@ -40,6 +41,7 @@ import { openHttp } from './http/open-http.ts';
 import { followCertificate, readCertificate, type TlsFiles } from './http/tls-files.ts';
 import { type TrustedProxies, trustProxies } from './http/trusted-proxies.ts';
 import { addSessionRoutes, type DemoAccounts } from './http/session-routes.ts';
+import { runImports } from './imports/run-imports.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -185,6 +187,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files, scan);
     addUploadRoutes(http, sessions, uploads);
+    const fileOf = importFiles(options.dataDir);
+    const imports = runImports({ database, source, log, fileOf });
 
     const dispatcher = createDispatcher({
       database,
@@ -214,15 +218,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
     const administration = openAdministration(
       { database, source, masterKey },
-      administrationHandlers({
-        database,
-        random: source.random,
-        clock: source.clock,
-        masterKey,
-        channels,
-        http,
-        wakeSending: () => dispatcher.sweep(),
-      }),
+      administrationHandlers(
+        {
+          database,
+          random: source.random,
+          clock: source.clock,
+          masterKey,
+          channels,
+          http,
+          wakeSending: () => dispatcher.sweep(),
+        },
+        { database, fileOf, wake: imports.wake },
+      ),
     );
     addAdministrationRoutes(http, sessions, administration);
 
@@ -235,6 +242,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       () => channels.stop(),
       () => dispatcher.stop(),
+      () => imports.stop(),
     );
     // Before anybody can knock: a telephone system that is told "unknown account" does not ask again.
     await channels.startAll();
@@ -244,6 +252,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await dispatcher.sweep();
     const jobs = await startJobs(database, log, metrics, [
       { name: 'dispatch.sweep', everySeconds: options.sweepEverySeconds ?? 30, run: () => dispatcher.sweep() },
+      { name: 'imports.run', everySeconds: options.sweepEverySeconds ?? 30, run: () => imports.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
       { name: 'administration.prune', everySeconds: DAY_SECONDS, run: () => administration.prune() },
       ...(scan === null

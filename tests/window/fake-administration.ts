@@ -5,6 +5,7 @@ import type {
   AdministrationOutput,
 } from '../../src/shared/administration/contract.ts';
 import { channelAccountAnswers } from './fake-channel-accounts.ts';
+import { importAnswers } from './fake-imports.ts';
 import { queue, workspace } from './sample-rows.ts';
 
 export type Answers<N extends AdministrationCall = AdministrationCall> = {
@@ -13,6 +14,7 @@ export type Answers<N extends AdministrationCall = AdministrationCall> = {
 
 /** What was saved is forgotten at once; the pages show it all the same as the server would after a reload. */
 export const administrationAnswers: Answers = {
+  ...importAnswers,
   'workspaces.list': () => ({
     workspaces: [{ id: workspace.id, name: workspace.name, isOwn: true }],
     administersAll: true,

@@ -111,4 +111,6 @@ async function goOnFromCopy(run: RunSql, now: number, epoch: string): Promise<vo
   );
   // Parts of files are in no backup: the console begins such a file anew.
   await run(`delete from upload where state = 'receiving'`);
+  // Nor are files of imports: an administrator gives the file again, and what was there already stays as it is.
+  await run(`update import_job set state = 'cancelled' where state in ('receiving', 'queued', 'running')`);
 }

@@ -32,7 +32,7 @@ export const customer = pgTable(
     addressMasked: text(),
     lastActivityAt: int8(),
   },
-  (t) => [index('customer_workspace').on(t.workspaceId)],
+  (t) => [index('customer_workspace').on(t.workspaceId), index('customer_member').on(t.workspaceId, t.memberNumber)],
 );
 
 export const channelIdentity = pgTable(
@@ -147,5 +147,5 @@ export const order = pgTable(
     currency: text().notNull(),
     lines: jsonb().notNull().default([]).$type<Row<rows.OrderRow, 'lines'>>(),
   },
-  (t) => [index('order_customer').on(t.customerId)],
+  (t) => [index('order_customer').on(t.customerId), index('order_number').on(t.number)],
 );

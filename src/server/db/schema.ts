@@ -8,6 +8,7 @@ import * as work from './work-tables.ts';
 export * from './settings-tables.ts';
 export * from './customer-tables.ts';
 export * from './draft-tables.ts';
+export * from './import-tables.ts';
 export * from './work-tables.ts';
 export * from './server-tables.ts';
 export * from './account-tables.ts';

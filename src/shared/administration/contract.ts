@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { workspaceIdSchema } from '../domain/ids.ts';
 import type { AdministrationShape, AdministrationTable, AdministrationKind } from './calls.ts';
 import { channelAccountCalls } from './channel-account-calls.ts';
+import { importCalls } from './import-calls.ts';
 import { queueCalls } from './queue-calls.ts';
 import { workspaceCalls } from './workspace-calls.ts';
 
 export const administrationContract = {
   channelAccounts: channelAccountCalls,
+  imports: importCalls,
   queues: queueCalls,
   workspaces: workspaceCalls,
 } as const satisfies AdministrationTable;

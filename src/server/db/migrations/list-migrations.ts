@@ -9,7 +9,20 @@ import * as m0007 from './0007-key-proof.ts';
 import * as m0008 from './0008-accounts.ts';
 import * as m0009 from './0009-administration.ts';
 import * as m0010 from './0010-scanned-files.ts';
+import * as m0011 from './0011-imports.ts';
 
 export type Migration = { name: string; sql: string };
 
-export const migrations: readonly Migration[] = [m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009, m0010];
+export const migrations: readonly Migration[] = [
+  m0001,
+  m0002,
+  m0003,
+  m0004,
+  m0005,
+  m0006,
+  m0007,
+  m0008,
+  m0009,
+  m0010,
+  m0011,
+];
