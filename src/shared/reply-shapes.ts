@@ -42,6 +42,8 @@ export const pendingEntrySchema = z.object({
   what: z.enum(['reply', 'note']),
   text: z.string(),
   files: z.array(sentFileSchema),
+  /** How much of them is at the server, for the figure while it is on its way. */
+  bytesUp: z.number().int().nonnegative(),
   mail: mailTargetSchema.nullable(),
   state: z.enum(outboxStates),
   reason: z.enum(verdictReasons).nullable(),

@@ -329,6 +329,7 @@ export function drawnThreads(now: number): Thread[] {
         what: 'reply',
         text: '中村様、ご連絡ありがとうございます。ご請求の内訳を確認いたします。',
         files: [],
+        bytesUp: 0,
         mail: null,
         state: 'queued',
         reason: null,

@@ -6,7 +6,7 @@ import { Button } from '../design/button.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
-import { ProgressLine } from './progress-line.tsx';
+import { ProgressLine } from '../design/progress-line.tsx';
 import { RetryIn } from './retry-in.tsx';
 import { useStateWord } from './state-word.ts';
 

@@ -2,7 +2,7 @@
 import { Download } from 'lucide-react';
 import type { Connection } from '../../shared/console-shapes.ts';
 import { useText } from '../i18n/text.ts';
-import { ProgressLine } from './progress-line.tsx';
+import { ProgressLine } from '../design/progress-line.tsx';
 
 /** Draws nothing unless a first download runs over an open line. */
 export function DownloadBar({ connection }: { connection: Connection | undefined }) {

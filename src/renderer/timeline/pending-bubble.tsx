@@ -107,7 +107,7 @@ export function PendingBubble({
         </span>
       )}
       {entry.text}
-      <PendingFiles files={entry.files} />
+      <PendingFiles files={entry.files} bytesUp={entry.bytesUp} />
     </Bubble>
   );
 }

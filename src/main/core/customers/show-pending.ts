@@ -2,6 +2,7 @@
 import type { TimelineEntry } from '../../../shared/console-shapes.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
+import { bytesUp } from '../files/outgoing-files.ts';
 import type { OutboxItem } from '../outbox/outbox-state.ts';
 
 type PendingEntry = Extract<TimelineEntry, { kind: 'pending' }>;
@@ -24,6 +25,7 @@ export function showPending(desk: Desk, waiting: readonly OutboxItem[]): Pending
         what: body.kind === 'reply.send' ? 'reply' : 'note',
         text: body.text,
         files: body.kind === 'reply.send' ? (body.files ?? []) : [],
+        bytesUp: bytesUp(desk.outbox.reader, body.messageId),
         mail: body.kind === 'reply.send' ? body.mail : null,
         state: item.state,
         reason: item.reason,

@@ -115,6 +115,8 @@ export const outgoingFile = sqliteTable(
     sha256: text('sha256').notNull(),
     /** 1 once the server has all of it. */
     isUp: integer('is_up', { mode: 'boolean' }).notNull(),
+    /** Bytes that the server has said it has. */
+    received: integer('received').notNull().default(0),
   },
   (table) => [
     uniqueIndex('outgoing_file_id').on(table.id),

@@ -112,6 +112,30 @@ test('a file that cannot go up holds back its own conversation only, and goes on
   expect(bench.server.asked.filter(({ path }) => path.startsWith('/api/uploads'))).toHaveLength(3);
 });
 
+test('how much of a file has come stands beside its waiting reply, over a kill too', async () => {
+  const { uploads } = bench.server;
+  const put = uploads.set.bind(uploads);
+  uploads.set = (id, come) => {
+    // The line goes after the first part.
+    if (come.length > 0) bench.server.refusesUploads = 503;
+    return put(id, come);
+  };
+  const file = await add('大きい.png', bytes(1_300_000));
+  await reply('添付します', [file]);
+  await time.pass(5_000);
+  const come = uploads.get(file)?.length ?? 0;
+  expect(come).toBeGreaterThan(0);
+  expect(come).toBeLessThan(1_300_000);
+  const pending = async () => {
+    const asked = { customerId, conversationId: null, before: null, limit: 9 };
+    return (await bench.api.customers.timeline(asked)).entries.at(-1);
+  };
+  expect(await pending()).toMatchObject({ kind: 'pending', bytesUp: come });
+  bench.kill();
+  bench.restart();
+  expect(await pending()).toMatchObject({ kind: 'pending', bytesUp: come });
+});
+
 test('a file that the server does not take stops its reply by name, and editing gives file and words back', async () => {
   bench.server.refusesUploads = 415;
   const file = await add('中身.png');

@@ -124,6 +124,17 @@ export function bytesFrom(outbox: Reader, fileId: string, offset: number): Uint8
   return part?.subarray(offset - at);
 }
 
+/** So many bytes of a file are at the server; for the figure on screen, the server itself is asked before anything is sent. */
+export function noteReceived(writer: Writer, fileId: string, received: number): void {
+  writer.run('update outgoing_file set received = ? where id = ?', received, fileId);
+}
+
+/** Bytes of the files of a message that are at the server. */
+export function bytesUp(outbox: Reader, messageId: string): number {
+  const sum = 'select sum(case when is_up = 1 then size else received end) from outgoing_file where message_id = ?';
+  return outbox.value<number | null>(sum, messageId) ?? 0;
+}
+
 /** All of a file is at the server. */
 export function noteUp(writer: Writer, fileId: string): void {
   writer.run('update outgoing_file set is_up = 1 where id = ?', fileId);

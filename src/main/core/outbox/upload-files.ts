@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { uploadReplySchema, type uploadSchema } from '../../../shared/sync-protocol.ts';
 import type { DbFile } from '../db/connection.ts';
 import { write } from '../db/write.ts';
-import { bytesFrom, type FileToUpload, filesToUpload, noteUp } from '../files/outgoing-files.ts';
+import { bytesFrom, type FileToUpload, filesToUpload, noteReceived, noteUp } from '../files/outgoing-files.ts';
 import type { Schedule } from '../schedule.ts';
 import { type AskHttp, type HttpRequest, jsonOf } from '../session/ask-http.ts';
 import { touchItem } from './enqueue.ts';
@@ -99,8 +99,18 @@ export function makeUploader(options: UploaderOptions): Uploader {
         headers: { 'upload-offset': String(received) },
         withinMs: PART_WITHIN_MS,
       });
+      if (typeof received === 'number' && round === mine) show(file, received);
     }
     return received;
+  }
+
+  /** The last part is told by the file being up. */
+  function show({ id, size }: FileToUpload, received: number): void {
+    if (received >= size) return;
+    write(outbox, (writer, touch) => {
+      noteReceived(writer, id, received);
+      touch('outbox');
+    });
   }
 
   async function ask(request: HttpRequest): Promise<Answer> {

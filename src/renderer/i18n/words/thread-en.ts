@@ -157,6 +157,7 @@ export const threadEn = {
   'mail.fault.tooMany': 'At most 50 addresses',
   'mail.fault.tooLong': 'At most 500 characters',
 
+  'files.progress': 'Progress of the files',
   'files.label': 'Attached files',
   'files.attach': 'Attach files',
   'files.remove': 'Take out {name}',

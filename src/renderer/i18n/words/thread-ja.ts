@@ -154,6 +154,7 @@ export const threadJa = {
   'mail.fault.tooMany': '宛先は50件までです',
   'mail.fault.tooLong': '件名は500文字までです',
 
+  'files.progress': 'ファイルの送信の進み具合',
   'files.label': '添付ファイル',
   'files.attach': 'ファイルを添付',
   'files.remove': '{name} を外す',
