@@ -10,14 +10,18 @@ export type TaskProcess<T extends TaskTable> = {
   stop(): Promise<void>;
 };
 
-/** Starts the module `entry`, which calls `serveTasks`. */
+/**
+ * Starts the module `entry`, which calls `serveTasks`.
+ * @param flags of Node
+ */
 export async function startTaskProcess<T extends TaskTable>(
   entry: URL,
   args: readonly string[] = [],
+  flags: readonly string[] = [],
 ): Promise<TaskProcess<T>> {
   const child = fork(entry, [...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [...process.execArgv, '--expose-gc'],
+    execArgv: [...process.execArgv, '--expose-gc', ...flags],
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const answer = (): Promise<unknown> =>

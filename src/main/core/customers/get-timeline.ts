@@ -4,7 +4,7 @@
  */
 import type { TimelineEntry } from '../../../shared/console-shapes.ts';
 import type { CustomerId } from '../../../shared/domain/ids.ts';
-import type { AttachmentRow, MessageRow } from '../../../shared/domain/rows.ts';
+import type { AttachmentRow, CallRow, MessageRow } from '../../../shared/domain/rows.ts';
 import type { Value } from '../db/connection.ts';
 import { codecOf } from '../db/row-codec.ts';
 import type { Desk } from '../desk.ts';
@@ -23,7 +23,8 @@ type Timeline = { entries: TimelineEntry[]; older: { at: number; id: string } | 
 
 /** Order of the timeline: server receipt, then the conversation's own order, then the id. */
 type Key = { at: number; seq: number; id: string };
-type Keyed = Key & ({ kind: 'message' | 'call'; values: unknown[] } | { kind: 'absent'; entry: TimelineEntry });
+type Keyed = Key &
+  ({ kind: 'message'; row: MessageRow } | { kind: 'call'; row: CallRow } | { kind: 'absent'; entry: TimelineEntry });
 
 const messages = codecOf('message');
 const calls = codecOf('call');
@@ -32,12 +33,12 @@ const attachments = codecOf('attachment');
 /** SQL of one page of messages or calls, newest first; exported so that a test can look at its plan. */
 export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conversation_id'): string {
   return kind === 'message'
-    ? `select ${messages.select}, received_at, seq, id from message
+    ? `select ${messages.select} from message
        where ${by} = ? and (received_at, seq, id) < (?, ?, ?)
-       order by received_at desc, seq desc, id desc limit ?`
-    : `select ${calls.select}, offered_at, 0, id from call
+       order by received_at desc, seq desc, id desc limit 0 + ?`
+    : `select ${calls.select} from call
        where ${by} = ? and (offered_at, id) < (?, ?)
-       order by offered_at desc, id desc limit ?`;
+       order by offered_at desc, id desc limit 0 + ?`;
 }
 
 /** Up to `limit` entries that end before `before`, in ascending order; what waits comes with the newest page. */
@@ -53,9 +54,7 @@ export function getTimeline(desk: Desk, input: TimelineInput): Timeline {
   const waiting = listWaiting(desk, input);
   const entries = page.map((entry) => {
     if (entry.kind === 'absent') return entry.entry;
-    return entry.kind === 'call'
-      ? showCall(desk, calls.decode(entry.values), waiting)
-      : showMessage(entry.at, messages.decode(entry.values), waiting);
+    return entry.kind === 'call' ? showCall(desk, entry.row, waiting) : showMessage(entry.row, waiting);
   });
   addAttachments(desk, entries);
   return {
@@ -92,13 +91,14 @@ function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, be
   const position: Value[] = kind === 'message' ? [end.at, end.seq, end.id] : callEnd;
   return desk.cache.reader
     .rows(timelineSql(kind, by), input.conversationId ?? input.customerId, ...position, input.limit + 1)
-    .map((values) => ({
-      kind,
-      at: Number(values.at(-3)),
-      seq: Number(values.at(-2)),
-      id: String(values.at(-1)),
-      values,
-    }));
+    .map((values): Keyed => {
+      if (kind === 'message') {
+        const row = messages.decode(values);
+        return { kind, at: row.receivedAt, seq: row.seq, id: row.id, row };
+      }
+      const row = calls.decode(values);
+      return { kind, at: row.offeredAt, seq: 0, id: row.id, row };
+    });
 }
 
 function readAbsent(desk: Desk, input: TimelineInput, before: Key | null): Keyed[] {
@@ -124,7 +124,7 @@ function listWaiting(desk: Desk, input: TimelineInput): OutboxItem[] {
     : listItems(desk.outbox.reader, 'conversation_id = ?', input.conversationId);
 }
 
-function showMessage(at: number, message: MessageRow, waiting: readonly OutboxItem[]): TimelineEntry {
+function showMessage(message: MessageRow, waiting: readonly OutboxItem[]): TimelineEntry {
   const decided = waiting.findLast(
     ({ body, state }) => body.kind === 'message.decide' && body.messageId === message.id && isUnderWay(state),
   );
@@ -133,7 +133,7 @@ function showMessage(at: number, message: MessageRow, waiting: readonly OutboxIt
   );
   return {
     kind: 'message',
-    at,
+    at: message.receivedAt,
     id: message.id,
     message: edited?.body.kind === 'note.edit' ? { ...message, text: edited.body.text } : message,
     attachments: [],

@@ -13,7 +13,7 @@ export function absencesSql(by: 'customer_id' | 'conversation_id'): string {
   return `select absence.shown_at, absence.upto, ${conversations.select}
     from absence cross join conversation on conversation.id = absence.conversation_id
     where absence.${by} = ? and (absence.shown_at, absence.conversation_id) < (?, ?)
-    order by absence.shown_at desc, absence.conversation_id desc limit ?`;
+    order by absence.shown_at desc, absence.conversation_id desc limit 0 + ?`;
 }
 
 /**

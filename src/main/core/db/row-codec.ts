@@ -59,6 +59,8 @@ function makeCodec<K extends SyncedKind>(kind: K): RowCodec<K> {
   const own = localColumns[kind];
   const names = [...columns.map((column) => column.name), 'extra', ...own.map((column) => column.name)];
   const updates = names.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
+  const properties = columns.map((column) => column.property);
+  const formed = columns.filter((column) => column.form !== 'plain');
   const svAt = columns.findIndex((column) => column.property === 'sv');
   return {
     kind,
@@ -76,11 +78,8 @@ function makeCodec<K extends SyncedKind>(kind: K): RowCodec<K> {
     },
     decode(values) {
       const row: Record<string, unknown> = {};
-      let at = 0;
-      for (const { property, form } of columns) {
-        const value = values[at++];
-        row[property] = form === 'plain' ? value : fromValue(form, value);
-      }
+      for (let at = 0; at < properties.length; at++) row[properties[at] ?? ''] = values[at];
+      for (const { property, form } of formed) row[property] = fromValue(form, row[property]);
       row['sv'] = Number(values[svAt]) % VERSIONS_PER_EPOCH;
       return row as RowOf<K>;
     },

@@ -41,7 +41,7 @@ function conditionOf(slice: InboxSlice, without: readonly Moved[]): { where: str
 /** Statement that reads one part of a slice; exported so that a test can look at its plan. */
 export function sliceSql(slice: InboxSlice, where: string): string {
   return `select ${codec.select} from conversation indexed by ${slice.index}
-    where ${where} order by bucket, order_key, id limit ? offset ?`;
+    where ${where} order by bucket, order_key, id limit 0 + ? offset ?`;
 }
 
 /** Conversations `offset … offset + limit` of a slice in inbox order, with the agent's orders laid over. */

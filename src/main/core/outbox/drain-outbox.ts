@@ -76,7 +76,7 @@ export function makeDrain({
     const at = now();
     const waiting = listItems(
       outbox.reader,
-      `state = 'queued' and mid is null and n in (select n from outbox where state = 'queued' and mid is null and not (${WAITS_FOR_FILES}) and not (${WAITS_FOR_HOLD}) order by n limit ?)`,
+      `state = 'queued' and mid is null and n in (select n from outbox where state = 'queued' and mid is null and not (${WAITS_FOR_FILES}) and not (${WAITS_FOR_HOLD}) order by n limit 0 + ?)`,
       at,
       at,
       postponed.size + 1 + 50,

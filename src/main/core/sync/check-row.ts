@@ -58,14 +58,17 @@ export function checkRows(
       refuse(`${kind} with a wrong number of columns`);
       continue;
     }
-    if (values.some((value) => typeof value === 'string' && value.length > LONGEST_TEXT)) {
+    const given: Record<string, unknown> = {};
+    let longest = 0;
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at];
+      if (typeof value === 'string' && value.length > longest) longest = value.length;
+      given[table.columns[at] ?? ''] = value;
+    }
+    if (longest > LONGEST_TEXT) {
       refuse(`${kind} with a text that is too long`);
       continue;
     }
-    const given: Record<string, unknown> = {};
-    table.columns.forEach((column, at) => {
-      given[column] = values[at];
-    });
     const parsed = schema.safeParse(given);
     if (!parsed.success) {
       refuse(`${kind}.${parsed.error.issues[0]?.path.slice(0, 2).map(String).join('.') ?? '?'} of a wrong type`);
