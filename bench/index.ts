@@ -45,7 +45,7 @@ function refuse(sentence: string): never {
   process.exit(1);
 }
 
-const known = ['rxdb', 'tinybase', 'pouchdb'];
+const known = ['rxdb', 'tinybase', 'pouchdb', 'triplit'];
 const peers = values.peers === 'all' ? known : values.peers === 'none' ? [] : values.peers.split(',');
 const unknown = peers.find((peer) => !known.includes(peer));
 if (unknown !== undefined) refuse(`no peer is called ${unknown}; there are: ${known.join(', ')}`);
