@@ -2,13 +2,13 @@
  * The sections of the administration in the order in which they stand. To add one: a page in a folder of its own, a line
  * here, its name in the words as `administration.section.<id>`.
  */
-import { Cable, Inbox, type LucideIcon } from 'lucide-react';
+import { FileUp, Cable, Inbox, type LucideIcon } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 export const sectionGroups = ['organisation', 'work', 'channels', 'data', 'operations'] as const;
 
 export type Section = {
-  id: 'people' | 'queues' | 'channels';
+  id: 'people' | 'queues' | 'channels' | 'imports';
   group: (typeof sectionGroups)[number];
   icon: LucideIcon;
   /** Fetched when it is first opened. */
@@ -28,5 +28,11 @@ export const sections: readonly Section[] = [
     group: 'channels',
     icon: Cable,
     page: lazy(() => import('./channels/channels-page.tsx').then((loaded) => ({ default: loaded.ChannelsPage }))),
+  },
+  {
+    id: 'imports',
+    group: 'data',
+    icon: FileUp,
+    page: lazy(() => import('./imports/imports-page.tsx').then((loaded) => ({ default: loaded.ImportsPage }))),
   },
 ];

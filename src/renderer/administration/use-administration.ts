@@ -53,6 +53,19 @@ export function useRead<N extends AdministrationCallOf<'read'>>(
   });
 }
 
+export type Ask = <N extends AdministrationCall>(
+  call: N,
+  input: AdministrationInput<N>,
+  changeId?: string,
+) => Promise<AdministrationOutput<N>>;
+
+/** One call after the other, for what is no form: a file in parts. Rejects with the refusal. */
+export function useAsk(): Ask {
+  const api = useConsole();
+  const workspaceId = useContext(WorkspaceContext);
+  return (call, input, changeId) => askServer(api, call, input, workspaceId, changeId ?? null);
+}
+
 /** Asks every read that is on screen again, and forgets the others. */
 export function useReadAgain(): () => void {
   const answers = useQueryClient();

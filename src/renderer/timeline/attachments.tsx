@@ -8,7 +8,8 @@ import { Button } from '../design/button.tsx';
 import { notify } from '../design/notices.ts';
 import { useFormat } from '../i18n/format.ts';
 import { type MessageId, useText } from '../i18n/text.ts';
-import { isPicture, saveFile, useAttachment } from './attachment-bytes.ts';
+import { isPicture, useAttachment } from './attachment-bytes.ts';
+import { saveFile } from '../console/save-file.ts';
 
 /** `pictures: false` draws every file as a button, as in the foot of a mail. */
 export function Attachments({

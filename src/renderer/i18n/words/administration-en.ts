@@ -1,7 +1,9 @@
 /** English: the administration. */
+import { importsEn } from './imports-en.ts';
 import type { administrationJa } from './administration-ja.ts';
 
 export const administrationEn: Record<keyof typeof administrationJa, string> = {
+  ...importsEn,
   'administration.title': 'Administration',
   'administration.sections': 'Sections of administration',
   'administration.workspace': 'Workspace',
