@@ -91,7 +91,9 @@ export function BringFile({ onClose }: { onClose: () => void }) {
           }}
         />
       </label>
-      {sent !== null && <progress className="w-full" value={sent} max={1} aria-label={t('imports.sending')} />}
+      {sent !== null && (
+        <progress className="w-full accent-accent" value={sent} max={1} aria-label={t('imports.sending')} />
+      )}
       {preview !== null && (
         <>
           <div className="grid grid-cols-2 gap-3">

@@ -92,7 +92,7 @@ function Progress({ of }: { of: ImportShown }) {
       <div>{t(`imports.state.${of.state}`)}</div>
       {of.state === 'running' && of.total !== null && (
         <>
-          <progress className="w-32" value={of.done} max={of.total} aria-label={t('imports.progress')} />
+          <progress className="w-32 accent-accent" value={of.done} max={of.total} aria-label={t('imports.progress')} />
           <div className="num text-12 text-ink3">
             {t('imports.of', { done: format.number(of.done), total: format.number(of.total) })}
           </div>
