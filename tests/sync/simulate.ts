@@ -76,11 +76,13 @@ const script = fileURLToPath(import.meta.url);
 /** Runs with one mistake in the product until a promise is broken. */
 async function simulateMutant(name: string): Promise<boolean> {
   const { makeMistake } = await import('./real/mutants.ts');
-  makeMistake(name);
+  const weather = makeMistake(name);
   const { readInSmallPages } = await import('./real/small-pages.ts');
   readInSmallPages();
   const { runSlice } = await import('./real/run-slice.ts');
-  return await runSlice({ first: whole('seed'), runs: whole('runs'), acts: whole('acts') }, 'failing', say);
+  const { seedsOf } = await import('./real/real-acts.ts');
+  const slice = { ...seedsOf(weather, whole('seed')), runs: whole('runs'), acts: whole('acts') };
+  return await runSlice(slice, 'failing', say);
 }
 
 async function simulateReal(): Promise<boolean> {

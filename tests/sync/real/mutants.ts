@@ -4,18 +4,22 @@
  * cannot quietly become none when the code changes.
  */
 import { registerHooks } from 'node:module';
+import type { Weather } from './real-acts.ts';
 
 type Change = { readonly file: string; readonly find: string; readonly put: string };
-type Mutant = { readonly mistake: string; readonly changes: readonly Change[] };
+/** `weather`: in which it shows soonest; only runs of that are made. */
+type Mutant = { readonly mistake: string; readonly weather?: Weather; readonly changes: readonly Change[] };
 
-const one = (mistake: string, file: string, find: string, put: string): Mutant => ({
+const one = (mistake: string, file: string, find: string, put: string, weather: Weather = 'fair'): Mutant => ({
   mistake,
+  weather,
   changes: [{ file, find, put }],
 });
 
 export const mutants = {
   cursorBeforeRows: {
     mistake: 'the cursor is saved in a transaction of its own, before the rows',
+    weather: 'deaths',
     changes: [
       {
         file: 'main/core/sync/apply-page.ts',
@@ -30,138 +34,161 @@ export const mutants = {
     'main/core/sync/hold-copy.ts',
     "if (scope.state === 'complete' && frame.from > (scope.sv ?? 0)) return 'pull';",
     '',
+    'moves',
   ),
   levelPassesRows: one(
     'a level moves the cursors of scopes that are behind',
     'main/core/sync/hold-copy.ts',
     '        !behind.includes(scope) &&\n',
     '',
+    'moves',
   ),
   frameBeforeWalk: one(
     'frames are applied although the walk of their scope has not begun',
     'main/core/sync/hold-copy.ts',
     "if (scope.state === 'walking' && (scope.ceiling === null || frame.to <= scope.ceiling)) return 'seen';",
     '',
+    'moves',
   ),
   staleRowAccepted: one(
     'an older row is written over a newer one',
     'main/core/db/row-codec.ts',
     ' where excluded.sv > ${config.name}.sv`',
     '`',
+    'moves',
   ),
   tombstoneSkipped: one(
     'the device does not let go of what is gone',
     'main/core/sync/apply-page.ts',
     'for (const gone of page.gone) applyGone(context, writer, touch, scope, gone, applied);',
     '',
+    'moves',
   ),
   childHoldsNothing: one(
     'a message does not hold its conversation',
     'main/core/sync/apply-page.ts',
     "for (const conversationId of parents) hold(writer, scope, conversationId, 'conversation');",
     '',
+    'moves',
   ),
   answerOfEarlierLife: one(
     'an answer to a question of an earlier life of a scope is taken',
     'main/core/sync/read-scopes.ts',
     'if (scope.life !== step.life || scopes.find(scope.name) !== scope) {',
     'if (scopes.find(scope.name) !== scope) {',
+    'moves',
   ),
   settledTooEarly: one(
     'a command is done although its effect has not come',
     'main/core/outbox/settle-outbox.ts',
     'cursor !== null && cursor >= (verdictSv ?? 0)',
     'true',
+    'deaths',
   ),
   numberAfterSending: one(
     'the next number is not on the disk before its command leaves',
     'main/core/outbox/drain-outbox.ts',
     "      putMeta(writer, 'nextMid', String(mid + 1));\n      touchItem",
     '      touchItem',
+    'deaths',
   ),
   epochIgnored: one(
     'the copy does not begin anew after a restored server',
     'main/core/sync/hold-copy.ts',
     'if (meta.epoch !== null) beginEpoch(welcome.epoch);',
     '',
+    'restores',
   ),
   memoryAheadOfFile: one(
     'what memory holds of a transaction stays when the disk refuses it',
     'main/core/db/write.ts',
     '    for (const undo of undos.toReversed()) undo();\n',
     '',
+    'fullDisks',
   ),
   lineDiesWithDisk: one(
     'a full disk keeps the line from beginning anew',
     'main/core/outbox/drain-outbox.ts',
     '      showQueued();\n',
     '      returnToQueue(outbox);\n',
+    'fullDisks',
   ),
   cleanUpDiesWithDisk: one(
     'a full disk ends the removal of rows',
     'main/core/sync/clean-up.ts',
     '        plan(RETRY_MS);\n',
     '',
+    'fullDisks',
   ),
   indexAhead: one(
     'an index that has read more than a power cut has left is kept',
     'main/core/search/keep-index.ts',
     'if (isNamed && !isAhead()) return;',
     'if (isNamed) return;',
+    'damage',
   ),
   damageStopsStart: one(
     'damage that is met while the desk is opened is not mended',
     'main/core/open-seat.ts',
     'if (isChecked || !isDamage(error)) throw error;',
     'throw error;',
+    'damage',
   ),
   outboxNotBlocked: one(
     'a stopped reply does not hold up what comes after it',
     'main/core/outbox/drain-outbox.ts',
     "        if (verdict.outcome !== 'applied' && item.conversationId !== null)\n          blockAfter(writer, item.conversationId, item.n);\n",
     '',
+    'edits',
   ),
   absenceNotNoted: one(
     'what a device lets go of is not noted as missing',
     'main/core/sync/evict.ts',
     '  noteAbsence(writer, { conversationId: id, customerId, upto, shownAt: upto });\n',
     '',
+    'history',
   ),
   draftNotKept: one(
     'a draft that ends is not kept as a version',
     'main/core/drafts/draft-store.ts',
     "  keepVersion(desk, writer, conversationId, what, draft.text, draft.savedAt);\n  writer.run('delete from draft where",
     "  writer.run('delete from draft where",
+    'drafts',
   ),
   supersededIgnored: one(
     'a device goes on with a draft that another one has taken up',
     'main/core/drafts/copy-drafts.ts',
     'if (own && supersededAt !== null && own.revision <= revision)',
     'if (own && supersededAt !== null && own.revision < 0)',
+    'drafts',
   ),
   filesLeftBehind: one(
     'a reply goes into its message without its files',
     'server/conversations/decide-reply.ts',
     'await addAttachments(w, body.messageId, found.id, files);',
     '',
+    'files',
   ),
   dedupeRemoved: one(
     'a command that comes again is judged again',
     'server/sync/accept-command.ts',
     '(await verdictOf(w, console.agentId, command.id)) ?? (await judge(w, decide, by, command))',
     'await judge(w, decide, by, { ...command, body: { ...command.body, ...("messageId" in command.body ? { messageId: w.newId() } : {}) } as never })',
+    'restores',
   ),
   verdictNotStored: one(
     'the verdict is not stored with the effect',
     'server/sync/accept-command.ts',
     '  await w.tx\n    .insert(commandVerdict)\n    .values({ clientId: console.clientId, mid, commandId: command.id, agentId: console.agentId, verdict, at: w.now });',
     '',
+    'deaths',
   ),
   numberNotAdvanced: one(
     'the number of a command is not used up',
     'server/sync/accept-command.ts',
     'set({ lastMid: mid, lastSeenAt: w.now })',
     'set({ lastSeenAt: w.now })',
+    'deaths',
   ),
   goneWithoutNumber: one(
     'what leaves a scope keeps its old number in the feed',
@@ -170,21 +197,25 @@ export const mutants = {
         where f.kind = \${kind}`,
     `        update feed_entry f set gone = true from v
         where f.kind = \${kind}`,
+    'moves',
   ),
   childrenLeftBehind: one(
     'a conversation enters a scope without its children',
     'server/feed/settle-feed.ts',
     'if (entered.length > 0) {',
     'if (entered.length < 0) {',
+    'moves',
   ),
   rightsNotAsked: one(
     'a page is read without asking for the right',
     'server/sync/rights.ts',
     'return of !== null && (await scopesOfAgent(queries, of)).includes(scope);',
     'return of !== null;',
+    'moves',
   ),
   horizonIgnored: {
     mistake: 'a cursor from below the horizon goes on as if nothing were forgotten',
+    weather: 'moves',
     changes: [
       { file: 'server/feed/read-since.ts', find: ' || (after > 0 && after < now.horizon)', put: '' },
       {
@@ -199,29 +230,35 @@ export const mutants = {
     'server/dispatch/dispatcher.ts',
     "const state = isSafe ? 'queued' : 'needsReview';",
     "const state = 'queued';",
+    'restores',
   ),
   reportOvertaken: one(
     'a lost answer takes back what a report has said',
     'server/dispatch/settle-outcome.ts',
     "if (outcome.outcome !== 'sent' && of.deliveryState !== null && hasLeft(of.deliveryState)) {",
     'if (false) {',
+    'restores',
   ),
   statusGoesBack: one(
     'a late report moves a message back',
     'shared/domain/message.ts',
     'return rung[to] > rung[from];',
     'return true;',
+    'restores',
   ),
 } satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof mutants;
 export const allMutants = Object.keys(mutants) as MutantName[];
 
-/** From now on modules are loaded with this mistake. Throws when there is none of this name. */
-export function makeMistake(name: string): void {
+/**
+ * From now on modules are loaded with this mistake. Throws when there is none of this name.
+ * @returns the weather in which it shows soonest
+ */
+export function makeMistake(name: string): Weather {
   const found = allMutants.find((known) => known === name);
   if (found === undefined) throw new Error(`There is no mutant "${name}". Known are: ${allMutants.join(', ')}`);
-  const { changes }: Mutant = mutants[found];
+  const { changes, weather = 'fair' }: Mutant = mutants[found];
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
@@ -236,4 +273,5 @@ export function makeMistake(name: string): void {
       return { ...loaded, source };
     },
   });
+  return weather;
 }

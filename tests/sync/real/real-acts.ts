@@ -63,25 +63,58 @@ const weights: Record<RealActName, number> = {
   noiseChanges: 4,
   timePasses: 34,
 };
-const weathers: readonly Partial<Record<RealActName, number>>[] = [
-  {},
-  { leadMoves: 16, leadAssigns: 10, queueFlickers: 10, queueGiven: 6, queueTaken: 6, noiseChanges: 10, cacheIsLost: 3 },
-  { diskIsCloned: 3, coreDies: 12, coreStarts: 14, agentOrders: 24, goesOffline: 8, clockIsSet: 4 },
-  { backupTaken: 5, backupRestored: 4, serverDies: 8, agentOrders: 24, serverDiskFills: 4, providerReports: 8 },
-  { diskFills: 10, diskHasRoom: 14, coreDies: 8, agentOrders: 20, lineIsSlow: 6 },
-  { cacheIsDamaged: 4, indexIsDamaged: 4, outboxIsDamaged: 1, consoleGoesBack: 3, consoleIsUpdated: 4, coreStarts: 14 },
-  { agentTypes: 16, agentSettlesDrafts: 8, leadTakesOver: 8, diskIsCloned: 1.5, coreDies: 9, coreStarts: 12 },
-  { fileIsAttached: 16, agentOrders: 24, coreDies: 8, serverDies: 6, lineBreaks: 8 },
-  { agentEdits: 24, agentDecides: 12, goesOffline: 8, comesOnline: 8, leadMoves: 10 },
-  { capIsSet: 8, historyIsRead: 8, leadMoves: 10, queueFlickers: 6, coreDies: 8, customerIsPinned: 6 },
-  { versionsDrift: 10, serverIsChanged: 4, consoleGoesBack: 3, consoleIsUpdated: 5, agentOrders: 20 },
-];
+/** What makes some acts more frequent than usual. A seed's weather is what is left of it after dividing by their number. */
+const weathers = {
+  fair: {},
+  moves: {
+    leadMoves: 16,
+    leadAssigns: 10,
+    queueFlickers: 10,
+    queueGiven: 6,
+    queueTaken: 6,
+    noiseChanges: 10,
+    cacheIsLost: 3,
+  },
+  deaths: { diskIsCloned: 3, coreDies: 12, coreStarts: 14, agentOrders: 24, goesOffline: 8, clockIsSet: 4 },
+  restores: {
+    backupTaken: 5,
+    backupRestored: 4,
+    serverDies: 8,
+    agentOrders: 24,
+    serverDiskFills: 4,
+    providerReports: 8,
+  },
+  fullDisks: { diskFills: 10, diskHasRoom: 14, coreDies: 8, agentOrders: 20, lineIsSlow: 6 },
+  damage: {
+    cacheIsDamaged: 4,
+    indexIsDamaged: 4,
+    outboxIsDamaged: 1,
+    consoleGoesBack: 3,
+    consoleIsUpdated: 4,
+    coreStarts: 14,
+  },
+  drafts: { agentTypes: 16, agentSettlesDrafts: 8, leadTakesOver: 8, diskIsCloned: 1.5, coreDies: 9, coreStarts: 12 },
+  files: { fileIsAttached: 16, agentOrders: 24, coreDies: 8, serverDies: 6, lineBreaks: 8 },
+  edits: { agentEdits: 24, agentDecides: 12, goesOffline: 8, comesOnline: 8, leadMoves: 10 },
+  history: { capIsSet: 8, historyIsRead: 8, leadMoves: 10, queueFlickers: 6, coreDies: 8, customerIsPinned: 6 },
+  versions: { versionsDrift: 10, serverIsChanged: 4, consoleGoesBack: 3, consoleIsUpdated: 5, agentOrders: 20 },
+} satisfies Record<string, Partial<Record<RealActName, number>>>;
+
+export type Weather = keyof typeof weathers;
+const allWeathers = Object.keys(weathers) as Weather[];
+
+/** Seeds of one weather: the first at or above `from`, and how far it is from one to the next. */
+export function seedsOf(weather: Weather, from: number): { first: number; step: number } {
+  const step = allWeathers.length;
+  const at = allWeathers.indexOf(weather);
+  return { first: from + ((at - (from % step) + step) % step), step };
+}
 
 /** The acts of a run, drawn from its seed. */
 export function planRealActs(seed: number, count: number): RealAct[] {
   const random = seededRandom(seed);
   const names = Object.keys(weights) as RealActName[];
-  const weather = { ...weights, ...weathers[seed % weathers.length] };
+  const weather = { ...weights, ...weathers[allWeathers[seed % allWeathers.length] ?? 'fair'] };
   const total = names.reduce((sum, name) => sum + weather[name], 0);
   return Array.from({ length: count }, () => {
     let at = random.next() * total;

@@ -5,7 +5,8 @@ import { runRealActs, shrinkReal } from './run-real.ts';
 
 /** How a run is looked at. `failing`: nothing but the first failure is wanted, as from a mutant. */
 export type Look = 'plain' | 'traced' | 'failing';
-export type Slice = { readonly first: number; readonly runs: number; readonly acts: number };
+/** `step`: from one seed to the next; 1 when absent. */
+export type Slice = { readonly first: number; readonly runs: number; readonly acts: number; readonly step?: number };
 
 const tell = (acts: readonly RealAct[]) => acts.map(({ name, seed }) => `  ${name.padEnd(20)} ${seed}`).join('\n');
 
@@ -14,14 +15,14 @@ const tell = (acts: readonly RealAct[]) => acts.map(({ name, seed }) => `  ${nam
  * @returns whether every promise was kept
  */
 export async function runSlice(
-  { first, runs, acts: count }: Slice,
+  { first, runs, acts: count, step = 1 }: Slice,
   look: Look,
   say: (line: string) => void,
 ): Promise<boolean> {
   const database = await openServerDatabase();
   const trace = look === 'traced' ? say : undefined;
   try {
-    for (let seed = first; seed < first + runs; seed++) {
+    for (let seed = first; seed < first + runs * step; seed += step) {
       const acts = planRealActs(seed, count);
       const failure = await runRealActs(database, seed, acts, trace);
       if (failure === null) continue;
