@@ -181,7 +181,7 @@ function furnishSeat(
     skewMs: serverTime.skewMs,
     serverNow: serverTime.now,
   };
-  const copier = makeDraftCopier(desk, { schedule, deviceName: parts.deviceName, ask: sync.ask, log });
+  const copier = makeDraftCopier(desk, { schedule, deviceName: parts.deviceName, ask: sync.ask, onFailure, log });
   const stopWatching = watchTime(desk, hub, schedule);
   return {
     desk,

@@ -50,13 +50,6 @@ export const mutants = {
     '',
     'moves',
   ),
-  staleRowAccepted: one(
-    'an older row is written over a newer one',
-    'main/core/db/row-codec.ts',
-    ' where excluded.sv > ${config.name}.sv`',
-    '`',
-    'moves',
-  ),
   tombstoneSkipped: one(
     'the device does not let go of what is gone',
     'main/core/sync/apply-page.ts',
@@ -85,13 +78,6 @@ export const mutants = {
     'true',
     'deaths',
   ),
-  numberAfterSending: one(
-    'the next number is not on the disk before its command leaves',
-    'main/core/outbox/drain-outbox.ts',
-    "      putMeta(writer, 'nextMid', String(mid + 1));\n      touchItem",
-    '      touchItem',
-    'deaths',
-  ),
   epochIgnored: one(
     'the copy does not begin anew after a restored server',
     'main/core/sync/hold-copy.ts',
@@ -112,20 +98,6 @@ export const mutants = {
     '      showQueued();\n',
     '      returnToQueue(outbox);\n',
     'fullDisks',
-  ),
-  cleanUpDiesWithDisk: one(
-    'a full disk ends the removal of rows',
-    'main/core/sync/clean-up.ts',
-    '        plan(RETRY_MS);\n',
-    '',
-    'fullDisks',
-  ),
-  indexAhead: one(
-    'an index that has read more than a power cut has left is kept',
-    'main/core/search/keep-index.ts',
-    'if (isNamed && !isAhead()) return;',
-    'if (isNamed) return;',
-    'damage',
   ),
   damageStopsStart: one(
     'damage that is met while the desk is opened is not mended',
@@ -153,13 +125,6 @@ export const mutants = {
     'main/core/drafts/draft-store.ts',
     "  keepVersion(desk, writer, conversationId, what, draft.text, draft.savedAt);\n  writer.run('delete from draft where",
     "  writer.run('delete from draft where",
-    'drafts',
-  ),
-  supersededIgnored: one(
-    'a device goes on with a draft that another one has taken up',
-    'main/core/drafts/copy-drafts.ts',
-    'if (own && supersededAt !== null && own.revision <= revision)',
-    'if (own && supersededAt !== null && own.revision < 0)',
     'drafts',
   ),
   filesLeftBehind: one(
@@ -212,39 +177,6 @@ export const mutants = {
     'return of !== null && (await scopesOfAgent(queries, of)).includes(scope);',
     'return of !== null;',
     'moves',
-  ),
-  horizonIgnored: {
-    mistake: 'a cursor from below the horizon goes on as if nothing were forgotten',
-    weather: 'moves',
-    changes: [
-      { file: 'server/feed/read-since.ts', find: ' || (after > 0 && after < now.horizon)', put: '' },
-      {
-        file: 'main/core/sync/hold-copy.ts',
-        find: '(sv < welcome.horizon || sv > welcome.sv)',
-        put: 'sv > welcome.sv',
-      },
-    ],
-  },
-  sentTwice: one(
-    'a message that a crash left half sent is sent again without a key',
-    'server/dispatch/dispatcher.ts',
-    "const state = isSafe ? 'queued' : 'needsReview';",
-    "const state = 'queued';",
-    'restores',
-  ),
-  reportOvertaken: one(
-    'a lost answer takes back what a report has said',
-    'server/dispatch/settle-outcome.ts',
-    "if (outcome.outcome !== 'sent' && of.deliveryState !== null && hasLeft(of.deliveryState)) {",
-    'if (false) {',
-    'restores',
-  ),
-  statusGoesBack: one(
-    'a late report moves a message back',
-    'shared/domain/message.ts',
-    'return rung[to] > rung[from];',
-    'return true;',
-    'restores',
   ),
 } satisfies Record<string, Mutant>;
 

@@ -29,4 +29,21 @@ export const pastFailures: readonly PastFailure[] = [
       { name: 'powerFails', seed: 221098929 },
     ],
   },
+  {
+    what: 'a server dies while history is asked for, and what its dead line did not bring is not asked for again',
+    seed: 347,
+    acts: [
+      { name: 'leadTakesOver', seed: 4222225988 },
+      { name: 'leadTakesOver', seed: 2451477965 },
+      { name: 'customerWrites', seed: 1397114457 },
+      { name: 'timePasses', seed: 3291153741 },
+      { name: 'timePasses', seed: 3768641876 },
+      { name: 'coreStarts', seed: 1782833873 },
+      { name: 'timePasses', seed: 4143905239 },
+      { name: 'timePasses', seed: 540875260 },
+      { name: 'leadAssigns', seed: 3474054897 },
+      { name: 'timePasses', seed: 3959968972 },
+      { name: 'serverDies', seed: 1553415763 },
+    ],
+  },
 ];

@@ -34,7 +34,13 @@ export type DraftCopier = {
 /** A copier that waits for a line. */
 export function makeDraftCopier(
   desk: Desk,
-  parts: { schedule: Schedule; deviceName: string; ask(ask: Ask): Promise<AskReply>; log(line: string): void },
+  parts: {
+    schedule: Schedule;
+    deviceName: string;
+    ask(ask: Ask): Promise<AskReply>;
+    onFailure(error: unknown): void;
+    log(line: string): void;
+  },
 ): DraftCopier {
   const { schedule, log } = parts;
   const { outbox } = desk;
@@ -54,9 +60,19 @@ export function makeDraftCopier(
     if (ask.drafts.length + ask.done.length === 0) return;
     isAsking = true;
     parts.ask(ask).then(
-      (answer) => heard(ask, answer),
-      () => heard(ask, null),
+      (answer) => hear(ask, answer),
+      () => hear(ask, null),
     );
+  }
+
+  /** Nobody waits for this: a full disk that refuses it must not end the thread. */
+  function hear(ask: KeepDrafts, answer: AskReply | null): void {
+    try {
+      heard(ask, answer);
+    } catch (error) {
+      parts.onFailure(error);
+      later(RETRY_MS);
+    }
   }
 
   function next(): KeepDrafts {

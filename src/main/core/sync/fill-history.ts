@@ -31,8 +31,10 @@ const RETRY_MS = 30_000;
 
 /** Begins to look at once, and again and again. */
 export function fillHistory({ cache, outbox, schedule, fetch, isReady, hasRoom }: FillHistoryOptions): Filler {
-  /** Of this run: what the server did not give is not asked for again and again. */
+  /** Of this run: what the server may not give is not asked for again and again. */
   const refused = new Set<string>();
+  /** What did not come although there seemed to be a line. The others go ahead; when none is left, it is tried again. */
+  const postponed = new Set<string>();
   let isStopped = false;
   let isSoon = false;
   let cancel: () => void = () => undefined;
@@ -48,7 +50,7 @@ export function fillHistory({ cache, outbox, schedule, fetch, isReady, hasRoom }
     // First of all: what is read below may meet a damaged file, and whoever catches that knows nothing of this work.
     plan(LOOK_EVERY_MS);
     const next = isReady() ? choose() : undefined;
-    if (next === undefined) return;
+    if (next === undefined) return postponed.clear();
     isSoon = true;
     void bring(next);
   }
@@ -59,7 +61,10 @@ export function fillHistory({ cache, outbox, schedule, fetch, isReady, hasRoom }
       plan(PAUSE_MS);
     } catch (error) {
       if (!(error instanceof Refused)) schedule.after(0, () => fail(error));
-      if (!(error instanceof Refused) || error.refusal.why !== 'offline') refused.add(next);
+      const why = error instanceof Refused ? error.refusal.why : null;
+      // A line that is dead and not known to be so looks like a server that does not answer.
+      if (why === 'failed') postponed.add(next);
+      else if (why !== 'offline') refused.add(next);
       plan(RETRY_MS);
     }
   }
@@ -72,11 +77,14 @@ export function fillHistory({ cache, outbox, schedule, fetch, isReady, hasRoom }
   function choose(): string | undefined {
     const wanted = cache.column<string>(
       'select conversation_id from absence where is_wanted = 1 order by upto desc limit ?',
-      refused.size + 1,
+      refused.size + postponed.size + 1,
     );
     const others = (): string[] =>
-      cache.column<string>('select conversation_id from absence order by upto desc limit ?', refused.size + 1);
-    const isNew = (id: string): boolean => !refused.has(id);
+      cache.column<string>(
+        'select conversation_id from absence order by upto desc limit ?',
+        refused.size + postponed.size + 1,
+      );
+    const isNew = (id: string): boolean => !refused.has(id) && !postponed.has(id);
     return withWork().find(isNew) ?? wanted.find(isNew) ?? (hasRoom() ? others().find(isNew) : undefined);
   }
 
