@@ -11,6 +11,7 @@ import kanade from './scripts/lint-rules.mjs';
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/*.spec.ts'];
 const compositionRoots = [
   'src/server/index.ts',
+  'src/server/admin.ts',
   'src/server/backup.ts',
   'src/server/restore.ts',
   'src/main/index.ts',

@@ -4,6 +4,7 @@ const WORDS = {
   ja: {
     other: 'English',
     title: '新しいパスワードを設定',
+    welcome: 'ようこそ。パスワードを決めてください',
     whose: '{name} 様（ログインID {login}）',
     next: '新しいパスワード',
     again: '新しいパスワード（確認）',
@@ -28,6 +29,7 @@ const WORDS = {
   en: {
     other: '日本語',
     title: 'Set a new password',
+    welcome: 'Welcome. Choose your password',
     whose: '{name} (login {login})',
     next: 'New password',
     again: 'New password, once more',
@@ -51,6 +53,8 @@ const WORDS = {
   },
 };
 
+/** The same page for a link that sets another password and for one that invites. */
+const isInvitation = location.pathname === '/invite';
 const word = location.hash.slice(1);
 history.replaceState(null, '', location.pathname);
 let language = navigator.language.startsWith('ja') ? 'ja' : 'en';
@@ -63,10 +67,12 @@ const say = (id) => WORDS[language][id] ?? WORDS[language].failed;
 function draw() {
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll('[data-word]')) element.textContent = say(element.dataset.word);
-  document.title = `${say('title')} – Kanade`;
+  const title = say(isInvitation ? 'welcome' : 'title');
+  document.querySelector('h1').textContent = title;
+  document.title = `${title} – Kanade`;
   at('language').textContent = say('other');
   at('form').hidden = owner === null;
-  at('kept').hidden = told !== null && told !== 'done';
+  at('kept').hidden = isInvitation || (told !== null && told !== 'done');
   at('whose').hidden = owner === null;
   if (owner !== null) {
     at('whose').textContent = say('whose').replace('{name}', owner.displayName).replace('{login}', owner.login);

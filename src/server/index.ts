@@ -3,6 +3,7 @@
  * stops it on a signal. What goes wrong is one sentence on standard error and exit code 1.
  */
 import { randomBytes, randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Source } from './db/write.ts';
@@ -11,15 +12,7 @@ import { FolderRefused, holdFolder } from './db/hold-folder.ts';
 import { BadMasterKey, readMasterKey } from './db/master-key.ts';
 import { BadScanner, openScanner } from './attachments/scan-file.ts';
 import { createLog } from './log/log.ts';
-import {
-  BadOption,
-  type CommandLine,
-  readLoopbackUrl,
-  readMetricsToken,
-  readOptions,
-  readS3Settings,
-  USAGE,
-} from './read-options.ts';
+import { BadOption, type Configuration, readLoopbackUrl, readOptions, readS3Settings, USAGE } from './read-options.ts';
 import type { RunningServer } from './start-server.ts';
 
 /** After this long a stop is an end, in ms: longer than one call to a provider may take. */
@@ -39,7 +32,7 @@ await main();
 async function main(): Promise<void> {
   let release = (): void => {};
   try {
-    const options = readOptions(process.argv.slice(2));
+    const options = readOptions(process.argv.slice(2), process.env, readText);
     if (options.help) {
       process.stdout.write(USAGE);
       return;
@@ -48,7 +41,7 @@ async function main(): Promise<void> {
     const dataDir = path.resolve(options.dataDir);
     release = holdFolder(dataDir);
     const server = await start(options, dataDir);
-    sayReady(server, dataDir);
+    sayReady(server, dataDir, options.publicUrl ?? server.url);
     stopOnSignal(server, release);
   } catch (error) {
     release();
@@ -58,8 +51,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(options: CommandLine, dataDir: string): Promise<RunningServer> {
-  const databaseUrl = process.env['DATABASE_URL'];
+async function start(options: Configuration, dataDir: string): Promise<RunningServer> {
   // Loaded only now: reading a few thousand files to say that a port is taken would take longer than the answer is worth.
   const [{ startServer }, { openDemo }] = await Promise.all([
     import('./start-server.ts'),
@@ -67,9 +59,9 @@ async function start(options: CommandLine, dataDir: string): Promise<RunningServ
   ]);
   return await startServer({
     dataDir,
-    databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
-    masterKey: readMasterKey(dataDir, process.env['KANADE_MASTER_KEY'], source.random),
-    metricsToken: readMetricsToken(process.env['KANADE_METRICS_TOKEN']),
+    databaseUrl: options.databaseUrl,
+    masterKey: readMasterKey(dataDir, options.masterKey, source.random),
+    metricsToken: options.metricsToken,
     s3: readS3Settings(process.env),
     scan: openScanner(process.env['KANADE_VIRUS_SCAN']),
     lineApiUrl: readLoopbackUrl('KANADE_LINE_API_URL', process.env['KANADE_LINE_API_URL']),
@@ -85,14 +77,22 @@ async function start(options: CommandLine, dataDir: string): Promise<RunningServ
   });
 }
 
-function sayReady(server: RunningServer, dataDir: string): void {
+function sayReady(server: RunningServer, dataDir: string, reachedAt: string): void {
+  const setUpUrl = server.setUpWord === null ? null : `${reachedAt}/setup#${server.setUpWord}`;
   if (process.env['KANADE_READY'] === 'json') {
-    process.stdout.write(`${JSON.stringify({ ready: true, url: server.url, demoAccounts: server.demoAccounts })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, url: server.url, demoAccounts: server.demoAccounts, setUpUrl })}\n`,
+    );
     return;
   }
   const lines = [`Kanade's server is at ${server.url}; its data are in ${dataDir}.`];
   for (const { login, password, name, role } of server.demoAccounts)
     lines.push(`  ${login} / ${password}  (${name}, ${role})`);
+  if (setUpUrl !== null)
+    lines.push(
+      'There is no centre in it yet. Make one in a browser; this link works once, within 24 hours:',
+      `  ${setUpUrl}`,
+    );
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
@@ -118,12 +118,20 @@ function stopOnSignal(server: RunningServer, release: () => void): void {
 }
 
 /** Asked before the database is opened, which takes seconds on a first start. */
-async function checkPort({ host, port }: CommandLine): Promise<void> {
+async function checkPort({ host, port }: Configuration): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once('error', reject).listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
   });
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function sentenceOf(error: unknown): string {

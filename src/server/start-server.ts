@@ -35,6 +35,7 @@ import { addAdministrationRoutes } from './http/administration-routes.ts';
 import { addAttachmentRoutes } from './http/attachment-routes.ts';
 import { addDeviceRoutes } from './http/device-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addSetUpRoutes } from './http/set-up-routes.ts';
 import { addUploadRoutes } from './http/upload-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { openHttp } from './http/open-http.ts';
@@ -48,6 +49,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { openDeviceKeys } from './session/device-keys.ts';
 import { openPasswords } from './session/passwords.ts';
 import { openSessions } from './session/sessions.ts';
+import { openSetUp } from './set-up/set-up.ts';
 import { openSyncGateway } from './sync/sync-gateway.ts';
 
 /** The demo centre as the server sees it; `index.ts` lets it in, the server does not know it. */
@@ -103,6 +105,8 @@ export type RunningServer = {
   database: ServerDatabase;
   http: FastifyInstance;
   demoAccounts: DemoAccounts;
+  /** The word of the link by which this empty centre is set up, once; null where there is a centre. */
+  setUpWord: string | null;
   /** Starts accounts that were added since. */
   startChannels(): Promise<void>;
   /** Says goodbye to consoles, finishes what is under way, closes the database. */
@@ -189,6 +193,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addUploadRoutes(http, sessions, uploads);
     const fileOf = importFiles(options.dataDir);
     const imports = runImports({ database, source, log, fileOf });
+    const setUp = openSetUp(database, source);
+    addSetUpRoutes(http, setUp);
 
     const dispatcher = createDispatcher({
       database,
@@ -297,6 +303,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       database,
       http,
       demoAccounts: demo?.accounts ?? [],
+      setUpWord: await setUp.offer(),
       startChannels: () => channels.startAll(),
       stop: stopAll,
     };

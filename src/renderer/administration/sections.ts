@@ -2,7 +2,7 @@
  * The sections of the administration in the order in which they stand. To add one: a page in a folder of its own, a line
  * here, its name in the words as `administration.section.<id>`.
  */
-import { FileUp, Cable, Inbox, type LucideIcon } from 'lucide-react';
+import { FileUp, Cable, Inbox, type LucideIcon, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 export const sectionGroups = ['organisation', 'work', 'channels', 'data', 'operations'] as const;
@@ -17,6 +17,12 @@ export type Section = {
 export type SectionId = Section['id'];
 
 export const sections: readonly Section[] = [
+  {
+    id: 'people',
+    group: 'organisation',
+    icon: Users,
+    page: lazy(() => import('./people/people-page.tsx').then((loaded) => ({ default: loaded.PeoplePage }))),
+  },
   {
     id: 'queues',
     group: 'work',

@@ -2,6 +2,7 @@
 import type { AdministrationHandlers } from './administration-handlers.ts';
 import { channelAccountHandlers, type ChannelAccountParts } from './channel-accounts.ts';
 import { type ImportParts, importHandlers } from './imports.ts';
+import { peopleHandlers } from './people.ts';
 import { queueHandlers } from './queues.ts';
 import { workspaceHandlers } from './workspaces.ts';
 
@@ -10,6 +11,7 @@ export function administrationHandlers(accounts: ChannelAccountParts, imports: I
   return {
     channelAccounts: channelAccountHandlers(accounts),
     imports: importHandlers(imports),
+    people: peopleHandlers(accounts.random),
     queues: queueHandlers,
     workspaces: workspaceHandlers,
   };

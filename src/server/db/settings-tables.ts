@@ -3,6 +3,7 @@
  * what only the server knows, under the line "server only". A column that is not in the row schema never travels.
  */
 import { boolean, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { agentRights, TeamId } from '../../shared/administration/people-calls.ts';
 import type * as rows from '../../shared/domain/rows.ts';
 import type { ReplyTargets } from '../../shared/domain/sla.ts';
 import { id, int8 } from './columns.ts';
@@ -20,7 +21,7 @@ export const workspace = pgTable('workspace', {
 });
 
 /** What an agent may read beyond the queues: the customer directory, full numbers and addresses, or one of these by asking with a reason. */
-export type AgentRight = 'directory' | 'personalData' | 'revealPersonalData';
+export type AgentRight = (typeof agentRights)[number];
 
 export const agent = pgTable('agent', {
   id: id().primaryKey().$type<Row<rows.AgentRow, 'id'>>(),
@@ -38,6 +39,8 @@ export const agent = pgTable('agent', {
   rights: jsonb().notNull().default(['directory', 'revealPersonalData']).$type<AgentRight[]>(),
   /** An administrator of the whole organisation: may change every workspace and make new ones. Means nothing in another role. */
   administersAll: boolean().notNull().default(false),
+  teamIds: jsonb().notNull().default([]).$type<TeamId[]>(),
+  skills: jsonb().notNull().default([]).$type<string[]>(),
 });
 
 export const queue = pgTable('queue', {

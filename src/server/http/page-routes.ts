@@ -6,10 +6,14 @@ const FOLDER = new URL('../../../resources/pages/', import.meta.url);
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const PAGES = { '/reset': 'reset.html' } as const;
-const PARTS = { 'page.css': 'text/css; charset=utf-8', 'reset.js': 'text/javascript; charset=utf-8' } as const;
+const PAGES = { '/reset': 'reset.html', '/invite': 'reset.html', '/setup': 'set-up.html' } as const;
+const PARTS = {
+  'page.css': 'text/css; charset=utf-8',
+  'reset.js': 'text/javascript; charset=utf-8',
+  'set-up.js': 'text/javascript; charset=utf-8',
+} as const;
 
-/** Adds `/reset`, and `/pages/…` for what it needs. */
+/** Adds `/reset`, `/invite` and `/setup`, and `/pages/…` for what they need. */
 export function addPageRoutes(http: FastifyInstance): void {
   for (const [path, file] of Object.entries(PAGES))
     http.get(path, async (_request, reply) => {

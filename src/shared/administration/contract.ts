@@ -8,12 +8,14 @@ import { workspaceIdSchema } from '../domain/ids.ts';
 import type { AdministrationShape, AdministrationTable, AdministrationKind } from './calls.ts';
 import { channelAccountCalls } from './channel-account-calls.ts';
 import { importCalls } from './import-calls.ts';
+import { peopleCalls } from './people-calls.ts';
 import { queueCalls } from './queue-calls.ts';
 import { workspaceCalls } from './workspace-calls.ts';
 
 export const administrationContract = {
   channelAccounts: channelAccountCalls,
   imports: importCalls,
+  people: peopleCalls,
   queues: queueCalls,
   workspaces: workspaceCalls,
 } as const satisfies AdministrationTable;

@@ -10,6 +10,7 @@ import * as m0008 from './0008-accounts.ts';
 import * as m0009 from './0009-administration.ts';
 import * as m0010 from './0010-scanned-files.ts';
 import * as m0011 from './0011-imports.ts';
+import * as m0012 from './0012-set-up.ts';
 
 export type Migration = { name: string; sql: string };
 
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   m0009,
   m0010,
   m0011,
+  m0012,
 ];
