@@ -272,8 +272,6 @@ function isPublicUrl(address: string): boolean {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * The bucket for files; undefined where none is named.
  * @throws BadOption for half of a key, or an address that is none
