@@ -201,7 +201,8 @@ function given(value: string | undefined): string | undefined {
 function check(key: Key, value: unknown, as: string): unknown {
   const parsed = key.schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const quoted = key.isSecret === true || typeof value === 'object' ? '' : `, not "${String(value).slice(0, 100)}"`;
+  const isShort = typeof value === 'string' || typeof value === 'number';
+  const quoted = key.isSecret !== true && isShort ? `, not "${String(value).slice(0, 100)}"` : '';
   throw new BadOption(`${as} must be ${key.says}${quoted}.`);
 }
 

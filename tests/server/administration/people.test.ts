@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdministrationInput } from '../../../src/shared/administration/contract.ts';
 import type { TeamId } from '../../../src/shared/administration/people-calls.ts';
-import type { AgentId } from '../../../src/shared/domain/ids.ts';
 import { type Administrators, addAdministrators, administratorOf } from '../../support/administrators.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestServer, type TestServer } from '../../support/start-test-server.ts';
@@ -25,7 +24,7 @@ describe('people in the administration', () => {
   afterAll(() => server.stop());
 
   const invitation = (login: string, more: object = {}): AdministrationInput<'people.invite'> => ({
-    id: randomUUID() as AgentId,
+    id: randomUUID(),
     login,
     displayName: '新人 花',
     kana: 'しんじん はな',
@@ -58,7 +57,7 @@ describe('people in the administration', () => {
     expect((await fetch(`${server.url}/invite`)).status).toBe(200);
     expect((await post('/api/password-resets', { word: link.word, next: PASSWORD })).status).toBe(204);
     expect((await post('/api/password-resets', { word: link.word, next: PASSWORD })).status).toBe(410);
-    const console = await openConsole(server.url, { login: asked.login, password: PASSWORD } as never);
+    const console = await openConsole(server.url, { login: asked.login, password: PASSWORD });
     expect(await console.hello()).toMatchObject({ ok: true });
     expect((await personOf(asked.id)).found.invitedUntil).toBeNull();
     console.close();

@@ -3,7 +3,6 @@ import { CircleOff, KeyRound, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { agentRights } from '../../../shared/administration/people-calls.ts';
 import type { AgentId } from '../../../shared/domain/ids.ts';
-import { useQuery } from '../../console/use-query.ts';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/fields.tsx';
 import { notify } from '../../design/notices.ts';
