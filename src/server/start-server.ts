@@ -48,6 +48,7 @@ import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openDeviceKeys } from './session/device-keys.ts';
 import { openPasswords } from './session/passwords.ts';
+import { openSecondFactors } from './session/second-factors.ts';
 import { openSessions } from './session/sessions.ts';
 import { openSetUp } from './set-up/set-up.ts';
 import { openSyncGateway } from './sync/sync-gateway.ts';
@@ -168,7 +169,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const forwardedFor = socket.request.headers['x-forwarded-for'];
       socket.remoteAddress = proxies.callerOf(socket.remoteAddress, forwardedFor?.toString());
     });
-    const sessions = await openSessions(database, source);
+    const sessions = await openSessions(database, source, masterKey);
     const files =
       options.s3 === undefined
         ? folderStore(path.join(options.dataDir, 'files'))
@@ -186,7 +187,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     addSessionRoutes(http, sessions, () => demo?.accounts ?? null);
     addDeviceRoutes(http, sessions, openDeviceKeys(database, source, masterKey));
-    addAccountRoutes(http, sessions, openPasswords(database, source, sessions));
+    addAccountRoutes(http, sessions, {
+      passwords: openPasswords(database, source, sessions),
+      factors: openSecondFactors(database, source, masterKey),
+    });
     addPageRoutes(http);
     addAttachmentRoutes(http, database, files, sessions);
     const uploads = openUploads(database, source, files, scan);

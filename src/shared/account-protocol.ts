@@ -13,6 +13,8 @@ export const changePasswordSchema = z.strictObject({
   /** Ends the sessions of the agent's other devices. */
   endOthers: z.boolean(),
 });
+/** `POST /api/account/prove`: whether this is one's password; opens a locked screen. Refused as the change is. */
+export const provePasswordSchema = z.strictObject({ password: z.string().min(1).max(1_000) });
 export const changedPasswordSchema = z.object({ endedSessions: z.number().int().nonnegative() });
 
 /** A word of a one-time link: 32 bytes, base64url. It stands in the link behind the #, so it is in no log on the way. */
@@ -25,3 +27,22 @@ export const lookedAtLinkSchema = z.object({ login: z.string(), displayName: z.s
 
 /** `POST /api/admin/agents/:agentId/password-reset` (administrators): the word of a link `/reset#…` that works once. */
 export const resetLinkSchema = z.object({ word: linkWordSchema, expiresAt: z.number().int() });
+
+const code = z.string().trim().min(1).max(40);
+/** `GET /api/account`: how one's own account stands. */
+export const accountSchema = z.object({
+  login: z.string(),
+  secondFactor: z.object({
+    isOn: z.boolean(),
+    since: z.number().int().nullable(),
+    recoveryLeft: z.number().int().nonnegative(),
+    /** One's role asks for it, so it cannot be turned off. */
+    isRequired: z.boolean(),
+  }),
+});
+/** `POST /api/account/second-factor`: a fresh secret (base 32) and the same as an `otpauth:` address, for a QR code. 409 `factor-is-on`. */
+export const begunFactorSchema = z.object({ secret: z.string(), uri: z.string() });
+/** `POST /api/account/second-factor/confirm` and `…/recovery-codes` (an app's code), `…/off` (an app's or a recovery code). */
+export const factorCodeSchema = z.strictObject({ code });
+/** Shown once: the server keeps their hashes alone. */
+export const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });

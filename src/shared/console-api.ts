@@ -75,10 +75,18 @@ export const consoleContract = {
       input: z.strictObject({
         login: z.string().trim().min(1).max(254),
         password: z.string().min(1).max(1_000),
+        /** Of the second factor: when the server has refused with `code-needed`. */
+        code: z.string().trim().min(1).max(40).optional(),
         startAnew: z.boolean().optional(),
       }),
       output: done,
     }),
+    /** Somebody is here: the time until the screen locks begins anew. */
+    touch: command({ input: nothing, output: done }),
+    /** Locks the screen of every window of this device: only `session`, `device`, `calls.signs` and counts are answered then. */
+    lock: command({ input: nothing, output: done }),
+    /** Opens it again by the agent's password; without a line too. Refused with `wrong-password`, `too-many-attempts`, `offline`. */
+    unlock: command({ input: z.strictObject({ password: z.string().min(1).max(1_000) }), output: done }),
     /**
      * Takes the address of the server, once it has answered there. Refused with `bad-address`, `not-encrypted`,
      * `no-server`, and `not-allowed` while somebody is signed in or where the console was started for one server.
@@ -288,6 +296,15 @@ export const consoleContract = {
         ),
       }),
       topics: () => ['calls'],
+    }),
+    /** That it rings for me and that I am talking, without a word of a customer; answered on a locked screen too. */
+    signs: query({
+      input: nothing,
+      output: z.object({
+        ringing: z.array(z.object({ callId: callIdSchema, msLeft: count })),
+        talkingSince: z.number().int().nullable(),
+      }),
+      topics: () => ['calls', 'session'],
     }),
     /** My call that is going on, or ended and not wrapped up yet. */
     mine: query({

@@ -71,6 +71,12 @@ export const sessionSchema = z.discriminatedUnion('state', [
     workspace: workspaceRowSchema.nullable(),
     /** The session ran out while the desk stays readable: sign in again, nothing is lost. */
     needsSignIn: z.boolean(),
+    /** The screen is locked: nothing of customers is answered until `session.unlock`. */
+    locked: z.object({ since: time, why: z.enum(['byHand', 'idle']) }).nullable(),
+    /** Without a touch for so long the screen locks; 0 = never. */
+    idleLockMinutes: count,
+    /** The agent's role asks for a second factor, and until it is set up the server lets this session do nothing else. */
+    mustSetUpSecondFactor: z.boolean(),
   }),
 ]);
 

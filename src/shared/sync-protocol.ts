@@ -10,7 +10,7 @@
  *      orders for a queue, tags, a note's text, a customer's fields and consent; a note says who wrote it anew;
  *      a reply may carry files, whose bytes go before it by `/api/uploads`; a file that is held back says why;
  *      drafts are copied (`keepDrafts`), read by a lead and taken over;
- *      an account changes and resets its password (`account-protocol.ts`);
+ *      an account changes and resets its password and has a second factor (`account-protocol.ts`); tokens bring the policy;
  *      a console that floods the server is told so; numbers and lists have an upper end.
  */
 import { z } from 'zod';
@@ -26,7 +26,7 @@ import { draftAskSchemas } from './draft-asks.ts';
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
-export const CONTRACT_HASH = '942a3e0c7a5343b3';
+export const CONTRACT_HASH = '30747bea36750501';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */
 export const ROWS_PER_PAGE = 1_000;
@@ -297,6 +297,8 @@ export type DownEvents = {
 export const signInSchema = z.strictObject({
   login: z.string().trim().min(1).max(254),
   password: z.string().min(1).max(1_000),
+  /** Of the second factor, or a recovery code: when the server has answered `code-needed`. */
+  code: z.string().min(1).max(40).optional(),
   device: z.strictObject({
     clientId: clientIdSchema,
     name: z.string().max(200),
@@ -316,6 +318,16 @@ export const signedInSchema = z.object({
   accessExpiresAt: z.number().int(),
   refreshToken: z.string(),
   serverTime: z.number().int(),
+  /** What the organisation asks of this device; comes with every renewal. A server of the version before does not say it. */
+  policy: z
+    .object({
+      /** Without a touch for so long the screen locks; 0 = never. */
+      idleLockMinutes: z.number().int().nonnegative(),
+      offlineForHours: z.number().int().nonnegative(),
+      /** Until then the session may do nothing else. */
+      mustSetUpSecondFactor: z.boolean(),
+    })
+    .optional(),
 });
 export type SignedIn = z.output<typeof signedInSchema>;
 /** `POST /api/session` (signIn) · `POST /api/session/refresh` · `DELETE /api/session` · `GET /api/demo-accounts` · `GET /api/attachments/:id`. */

@@ -32,7 +32,7 @@ parentPort.on('message', (message) => {
       'device.get': { language: 'en', theme, textSize: 100, enterSends: false, storageGb: 5, holds: {} },
       'inbox.outline': { groups: [], total: 0, tabs: { all: 0, mine: 0, unassigned: 0, pending: 0 }, unreadConversations: unread },
       'connection.get': { state: online ? 'online' : 'offline' },
-      'calls.ringing': { calls: left > 0 ? [{ isForMe: true, call: { id: 'c1' }, msLeft: left }] : [] },
+      'calls.signs': { ringing: left > 0 ? [{ callId: '0192f3a0-0000-7000-8000-000000000001', msLeft: left }] : [], talkingSince: null },
     };
     if (method === 'test.die') throw new Error('told to die');
     if (method === 'test.unread') { unread = input; stale('inbox'); }

@@ -7,7 +7,7 @@ import { hashPassword } from '../../src/server/session/password.ts';
 import { openSessions, type Sessions } from '../../src/server/session/sessions.ts';
 import type { SignedIn } from '../../src/shared/sync-protocol.ts';
 import { describeOnEveryDatabase } from '../support/databases.ts';
-import { makeSmallCentre, type SmallCentre } from '../support/small-centre.ts';
+import { makeSmallCentre, type SmallCentre, TEST_MASTER_KEY } from '../support/small-centre.ts';
 import { type TestSource, testSource } from '../support/test-source.ts';
 
 const MINUTE = 60_000;
@@ -24,7 +24,7 @@ describeOnEveryDatabase('a session', (openFresh) => {
   });
   beforeEach(async () => {
     // Attempts are counted by each server anew.
-    sessions = await openSessions(database, source);
+    sessions = await openSessions(database, source, TEST_MASTER_KEY);
   });
 
   const on = (clientId = randomUUID() as string) => ({

@@ -4,7 +4,7 @@ import { openDb } from '../../src/server/db/open-db.ts';
 import { write } from '../../src/server/db/write.ts';
 import { openSessions } from '../../src/server/session/sessions.ts';
 import { newPostgresDatabase } from '../support/real-postgres.ts';
-import { makeSmallCentre } from '../support/small-centre.ts';
+import { makeSmallCentre, TEST_MASTER_KEY } from '../support/small-centre.ts';
 import { testSource } from '../support/test-source.ts';
 
 // On PostgreSQL only: PGlite has one line for readers and writers alike.
@@ -13,7 +13,7 @@ test('an invented refresh token is refused without waiting for whoever writes', 
   const database = await openDb({ url: await newPostgresDatabase() });
   try {
     await makeSmallCentre(database, source);
-    const sessions = await openSessions(database, source);
+    const sessions = await openSessions(database, source, TEST_MASTER_KEY);
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const writing = write(database, source, () => held);

@@ -23,6 +23,7 @@ export function fakeHttp(
       accessExpiresAt: clock.now() + 15 * 60_000,
       refreshToken: `refresh-${tokens}`,
       serverTime: clock.now(),
+      ...(server.policy === undefined ? {} : { policy: server.policy }),
     });
     if (method === 'POST' && path === '/api/session') {
       const given = body as { login: string; password: string };
@@ -56,6 +57,10 @@ export function fakeHttp(
       server.uploads.set(id, Buffer.concat([come, bytes ?? new Uint8Array()]));
       return answer(200, { received: server.uploads.get(id)?.length });
     }
+    if (path === '/api/account/prove')
+      return (body as { password: string }).password === server.password
+        ? answer(204, {})
+        : answer(403, { error: { why: 'wrong-password', detail: 'the password is wrong' } });
     if (path === '/api/account/password') {
       const given = body as { current: string; next: string };
       if (given.current !== server.password)

@@ -25,6 +25,7 @@ import {
   PROTOCOL_VERSION,
   type PullReply,
   ROWS_PER_PAGE,
+  type SignedIn,
   type Submit,
   type SubmitReply,
   type Verdict,
@@ -44,8 +45,8 @@ export type FakeServer = {
   applied: Command[];
   isUp: boolean;
   isSignedOut: boolean | 'password-changed';
-  /** The agent's password. */
   password: string;
+  policy: SignedIn['policy'];
   /** What the device or its agent is told at the next renewal, with 403. */
   banned: 'device-revoked' | 'agent-disabled' | null;
   /** The server's half of each key, by its id; without this the server is one that gives none. */
@@ -118,6 +119,7 @@ export function makeFakeServer(options: FakeServerOptions): FakeServer {
     isUp: true,
     isSignedOut: false,
     password: 'right',
+    policy: undefined,
     banned: null,
     deviceSecrets: null,
     asked: [],

@@ -25,6 +25,8 @@ export type FakeOptions = {
     | 'empty'
     | 'broken'
     | 'expired'
+    | 'locked'
+    | 'factorNeeded'
     | 'firstSync'
     | 'catchingUp'
     | 'damaged'
@@ -76,6 +78,9 @@ export function setStage(centre: Centre, options: FakeOptions, stale: (...topics
           role: options.scene.startsWith('administration') ? 'admin' : me.role,
           workspace,
           needsSignIn: options.scene === 'expired',
+          locked: options.scene === 'locked' ? { since: Date.now() - 25 * 60_000, why: 'idle' } : null,
+          idleLockMinutes: 15,
+          mustSetUpSecondFactor: options.scene === 'factorNeeded',
         };
   const threadOf = (conversationId: string): Thread => {
     const found = centre.threads.find((thread) => thread.conversation.id === conversationId);

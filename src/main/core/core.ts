@@ -3,12 +3,13 @@
  * of every global: clock, chance, timers and the pipe to the server are handed in, so a simulation runs many cores.
  */
 import { consoleContract } from '../../shared/console-api.ts';
-import type { FramePort } from '../../shared/console-frames.ts';
+import { EVERYTHING, type FramePort } from '../../shared/console-frames.ts';
 import type { Clock, Random } from '../../shared/domain/clock.ts';
 import { bytesOfGb } from '../../shared/domain/retention.ts';
 import { makeAccountHandlers } from './account/account-handlers.ts';
 import { makeSignalBoard } from './conversations/signals.ts';
 import { getDevice } from './device/device-settings.ts';
+import { isAnsweredWhileLocked } from './locked-calls.ts';
 import { makeHandlers } from './handlers.ts';
 import { keepSeat } from './keep-seat.ts';
 import { makeDeskKeys } from './keys/desk-keys.ts';
@@ -24,6 +25,9 @@ import { indexInProcess } from './search/index-in-process.ts';
 import type { StartIndexing } from './search/start-search-thread.ts';
 import { serveConsoleApi } from './serve-console-api.ts';
 import { type AskHttp, fetchFrom } from './session/ask-http.ts';
+import { keepScreenLock } from './session/screen-lock.ts';
+import { idleMinutesOf } from './session/session-store.ts';
+import { unlockScreen } from './session/unlock-screen.ts';
 import { keepToken } from './session/keep-token.ts';
 import { renewPass } from './session/offline-pass.ts';
 import { keepServerAddress } from './session/server-address.ts';
@@ -80,12 +84,20 @@ export function startCore(options: CoreOptions): Core {
   const askHttp = options.askHttp ?? fetchFrom(server.origin);
   const serverTime = keepServerTime(device, clock, announce);
   const tokens = keepToken(device, askHttp, serverTime.now, {
-    onProven: (session) => renewPass(device, session, serverTime.now()),
+    onProven: (session) => renewPass(device, session, serverTime.now(), session.policy?.offlineForHours),
     onBanned: (session, why) => seats.wipe(session, why),
     onPasswordChanged: (session) => seats.forgetPassword(session),
   });
   const signals = makeSignalBoard(clock, schedule, announce);
   const onFailure = (error: unknown): void => seats.onFailure(error);
+  const keys = makeDeskKeys({ dataDir, hostKey: key, clock, random, askHttp, log });
+  const screen = keepScreenLock(device, {
+    clock,
+    schedule,
+    idleMinutes: () => idleMinutesOf(device),
+    // After the answer: this word ends every open call, and the one that locks or opens the screen is open.
+    announce: () => void schedule.after(0, () => hub.announce([EVERYTHING])),
+  });
   const seats = keepSeat({
     dataDir,
     serverUrl: server.origin,
@@ -104,7 +116,8 @@ export function startCore(options: CoreOptions): Core {
     serverTime,
     tokens,
     signals,
-    keys: makeDeskKeys({ dataDir, hostKey: key, clock, random, askHttp, log }),
+    keys,
+    screen,
     log,
     onFailure,
   });
@@ -147,10 +160,19 @@ export function startCore(options: CoreOptions): Core {
     leave: seats.leave,
     findLock: seats.lock,
     renewKey: seats.renewKey,
-    account: makeAccountHandlers({ askHttp, tokens, keepPassword: seats.keepPassword }),
+    account: makeAccountHandlers({ askHttp, tokens, keepPassword: seats.keepPassword, factorIsOn: seats.factorIsOn }),
+    screen,
+    unlock: (input) => unlockScreen({ device, keys, screen, askHttp, tokens, keepPassword: seats.keepPassword }, input),
     settled: seats.settled,
   });
-  const service = serveConsoleApi(consoleContract, handlers, { log, onFailure });
+  const service = serveConsoleApi(consoleContract, handlers, {
+    log,
+    onFailure,
+    refuse: (method) =>
+      screen.locked() === null || isAnsweredWhileLocked(method)
+        ? null
+        : new Refused('locked', 'the screen is locked: unlock it by your password'),
+  });
   hub.listen(service.announce);
 
   seats.begin();

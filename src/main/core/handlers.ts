@@ -3,6 +3,7 @@ import type { ConsoleHandlers } from '../../shared/console-api.ts';
 import { askAdministration } from './administration/ask-administration.ts';
 import { fetchAttachment } from './attachments/fetch-attachment.ts';
 import { addCallNote } from './calls/add-call-note.ts';
+import { getCallSigns } from './calls/get-call-signs.ts';
 import { getMyCall } from './calls/get-my-call.ts';
 import { listRinging } from './calls/list-ringing.ts';
 import { finishWrapUp, saveWrapUpDraft } from './calls/wrap-up-call.ts';
@@ -44,10 +45,13 @@ import { sendReply } from './replies/send-reply.ts';
 import type { ReadIndex } from './search/find-messages.ts';
 import { searchAll } from './search/search-all.ts';
 import { countAll } from './search/search-counts.ts';
+import type { SignInInput } from './keep-seat.ts';
+import { Refused } from './refused.ts';
 import type { AskHttp } from './session/ask-http.ts';
 import { getSession } from './session/get-session.ts';
 import { listDemoAccounts } from './session/list-demo-accounts.ts';
 import type { ServerAddress } from './session/server-address.ts';
+import type { ScreenLock } from './session/screen-lock.ts';
 import { signOut } from './session/sign-out.ts';
 import { getStorage } from './storage/get-storage.ts';
 import { getSettings } from './settings/get-settings.ts';
@@ -71,9 +75,11 @@ export type HandlerParts = {
     discard(desk: Desk, input: { commandId: string }): { ok: true };
     keepBoth(desk: Desk, input: { commandId: string }): ReturnType<ConsoleHandlers['outbox']['keepBoth']>;
   };
-  signIn(input: { login: string; password: string; startAnew?: boolean | undefined }): Promise<{ ok: true }>;
+  signIn(input: SignInInput): Promise<{ ok: true }>;
   renewKey(): Promise<{ ok: true }>;
   account: ConsoleHandlers['account'];
+  screen: ScreenLock;
+  unlock(input: { password: string }): Promise<{ ok: true }>;
   /** Resolves when no desk is being closed to be opened again. */
   settled(): Promise<void>;
   /** Why the desk stays closed although somebody's files are here. */
@@ -89,9 +95,19 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
     session: {
       async get() {
         await parts.settled();
-        return getSession(device, findDesk(), server, parts.findLock());
+        return getSession(device, findDesk(), server, parts.findLock(), parts.screen.locked());
       },
       signIn: parts.signIn,
+      touch: () => {
+        parts.screen.touch();
+        return { ok: true };
+      },
+      lock: () => {
+        if (findDesk() === null) throw new Refused('signed-out', 'nobody is signed in');
+        parts.screen.lock('byHand');
+        return { ok: true };
+      },
+      unlock: parts.unlock,
       chooseServer: (input) => server.choose(input.address),
       renewKey: parts.renewKey,
       demoAccounts: () => listDemoAccounts(askHttp),
@@ -162,6 +178,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
     },
     calls: {
       ringing: () => listRinging(desk()),
+      signs: () => getCallSigns(findDesk()),
       mine: () => getMyCall(desk()),
       addNote: (input) => addCallNote(desk(), input),
       saveWrapUpDraft: (input) => saveWrapUpDraft(desk(), input),

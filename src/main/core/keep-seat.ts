@@ -13,13 +13,19 @@ import { Refused } from './refused.ts';
 import type { AskHttp } from './session/ask-http.ts';
 import { countFailure, endPass, isOver, isWornOut, readPass, renewPass } from './session/offline-pass.ts';
 import { type ActiveSession, putSession, readSession, saveSession } from './session/session-store.ts';
+import type { ScreenLock } from './session/screen-lock.ts';
 import { signIn } from './session/sign-in.ts';
 import { keepReceipt, readReceipts, sendReceipts } from './session/wipe-receipt.ts';
 
 /** `keyLost`: the host's key does not open the files. `offlineTooLong`: the server must first say that all is well. */
 export type Lock = 'keyLost' | 'offlineTooLong';
 
-export type SignInInput = { login: string; password: string; startAnew?: boolean | undefined };
+export type SignInInput = {
+  login: string;
+  password: string;
+  code?: string | undefined;
+  startAnew?: boolean | undefined;
+};
 
 export type SeatKeeper = {
   seat(): Seat | null;
@@ -33,6 +39,8 @@ export type SeatKeeper = {
   renewKey(): Promise<{ ok: true }>;
   /** The agent has a new password: it opens the files without a line from now on, in the old one's place. */
   keepPassword(password: string): void;
+  /** The second factor that the agent's role asks for is set up: the server lets the desk in now. */
+  factorIsOn(): void;
   /** The password was changed elsewhere: the one that this device knows opens nothing any more. */
   forgetPassword(session: ActiveSession): void;
   /** Resolves when no desk is being closed to be opened again. */
@@ -46,6 +54,7 @@ export type SeatKeeper = {
 
 export type SeatKeeperOptions = SeatParts & {
   keys: DeskKeys;
+  screen: ScreenLock;
   askHttp: AskHttp;
   installation: { name: string; platform: string; appVersion: string };
 };
@@ -54,10 +63,12 @@ export type SeatKeeperOptions = SeatParts & {
 const RECOVER_EVERY_MS = 10_000;
 /** Until the server is asked again for what it could not do now, in ms. */
 const ASK_AGAIN_MS = 30_000;
+/** How often an open desk is asked whether it may still be without a line, in ms. */
+const LOOK_AT_HOURS_EVERY_MS = 5 * 60_000;
 
 /** Nobody sits yet. */
 export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
-  const { device, keys, askHttp, clock, schedule, serverTime, tokens, hub, log } = options;
+  const { device, keys, screen, askHttp, clock, schedule, serverTime, tokens, hub, log } = options;
   let seat: Seat | null = null;
   let lock: Lock | null = null;
   let lastRecovery = -Infinity;
@@ -68,6 +79,7 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
     lock = null;
     seat = openSeat(options, session, key, isChecked);
     seat.sync.restart();
+    watchHours(seat);
   }
 
   function leaveSeat(): Promise<void> {
@@ -81,6 +93,21 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
     const key = keys.openHere(session.agent.id);
     if (key === null) lock = 'keyLost';
     else takeSeat(session, key, isChecked);
+  }
+
+  /** Closes an open desk that has had no word of the server for longer than it may be without. */
+  function watchHours(of: Seat): void {
+    schedule.after(LOOK_AT_HOURS_EVERY_MS, () => {
+      const session = readSession(device);
+      if (seat !== of || session.state === 'signedOut') return;
+      const pass = readPass(device, session.login);
+      if (!pass || !isOver(pass, serverTime.now())) return watchHours(of);
+      void leaveSeat();
+      lock = 'offlineTooLong';
+      log('the desk was open without a line for longer than it may be: it is closed until the server has been asked');
+      hub.announce([EVERYTHING]);
+      prove(session);
+    });
   }
 
   /** Asks the server whether all is well with this session, until it says so or somebody signs in. */
@@ -139,6 +166,7 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
 
   function sit(session: ActiveSession, key: string): void {
     saveSession(device, session);
+    screen.open();
     takeSeat(session, key);
     hub.announce(['session', 'connection', 'outbox', 'inbox', 'calls', 'settings', 'search']);
   }
@@ -215,6 +243,7 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
         saveSession(device, session);
         takeIdentity(seat.desk.outbox, session.clientId);
         seat.sync.restart();
+        screen.open();
         hub.announce(['session', 'connection']);
       } else sit(session, await unlock(session, input.password, input.startAnew === true));
       renewPass(device, session, serverTime.now());
@@ -222,6 +251,7 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
       return { ok: true };
     },
     leave() {
+      screen.open();
       const left = seat;
       const hasWaiting = left !== null && countOutbox(left.desk.outbox.reader).waiting > 0;
       void leaveSeat();
@@ -244,6 +274,12 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
     keepPassword(password) {
       const session = readSession(device);
       if (session.state === 'signedIn') addWays(session, password);
+    },
+    factorIsOn() {
+      const session = readSession(device);
+      if (session.state === 'signedOut' || session.policy === undefined) return;
+      saveSession(device, { ...session, policy: { ...session.policy, mustSetUpSecondFactor: false } });
+      seat?.sync.restart();
     },
     forgetPassword(session) {
       keys.forgetPassword(session.agent.id);
@@ -274,6 +310,7 @@ export function keepSeat(options: SeatKeeperOptions): SeatKeeper {
         if (why === 'device-revoked') keepReceipt(writer, readReceipts(device), { clientId, refreshToken, unsent });
         touch(EVERYTHING);
       });
+      screen.open();
       forgetLogin(login);
       sendReceiptsSoon();
     },

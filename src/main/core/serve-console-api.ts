@@ -28,6 +28,8 @@ export type ServiceOptions = {
   log: (line: string) => void;
   /** Told of every error that a handler threw without a name, so that a damaged file can be set aside. */
   onFailure: (error: unknown) => void;
+  /** Why a call is not carried out now whatever its input, or null. */
+  refuse?: (method: string) => Refused | null;
 };
 
 /** Topics that one window is remembered to have asked about; beyond that it is told of everything. */
@@ -73,6 +75,8 @@ export function serveConsoleApi<C extends Contract>(
   async function carryOut(call: CallFrame, asked: Set<string>): Promise<ReplyFrame> {
     try {
       const [shape, handler] = find(call.method);
+      const refused = options.refuse?.(call.method) ?? null;
+      if (refused !== null) throw refused;
       const input = shape.input.safeParse(withoutNul(call.input));
       if (!input.success) return refuse(call.id, badInput(input.error.issues));
       for (const topic of shape.topics(input.data)) asked.add(topic);

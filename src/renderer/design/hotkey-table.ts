@@ -36,6 +36,7 @@ export const HOTKEYS = {
   search: { keys: ['Ctrl+K', 'Ctrl+Shift+F'], place: 'anywhere' },
   nextPane: { keys: ['F6'], place: 'anywhere' },
   previousPane: { keys: ['Shift+F6'], place: 'anywhere' },
+  lockScreen: { keys: ['Ctrl+L'], place: 'anywhere' },
   resetPanes: { keys: ['Ctrl+Alt+0'], place: 'anywhere' },
 } as const satisfies Record<string, Hotkey>;
 

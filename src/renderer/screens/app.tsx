@@ -1,7 +1,8 @@
 /** The window as a whole: nothing until the core has answered, then the sign-in screen or the desk. */
 import { PlugZap } from 'lucide-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { Session } from '../../shared/console-shapes.ts';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
 import { fetchLayersSoon } from '../design/overlays.tsx';
@@ -9,6 +10,7 @@ import { ErrorState, useSlow } from '../design/states.tsx';
 import { setTimeZone } from '../i18n/format.ts';
 import { textNow, useText } from '../i18n/text.ts';
 import { useAppearance } from '../session/appearance.tsx';
+import { LockScreen } from '../session/lock-screen.tsx';
 import { Desk } from './desk.tsx';
 
 const SignIn = lazy(() => import('../session/sign-in.tsx').then((loaded) => ({ default: loaded.SignIn })));
@@ -16,11 +18,19 @@ const NoticeRegion = lazy(() =>
   import('../design/notice-region.tsx').then((loaded) => ({ default: loaded.NoticeRegion })),
 );
 
+const FactorNeeded = lazy(() =>
+  import('../account/factor-needed.tsx').then((loaded) => ({ default: loaded.FactorNeeded })),
+);
+
+type SignedIn = Extract<Session, { state: 'signedIn' }>;
+
 /** See the file's head. */
 export function App() {
   useAppearance();
   const session = useQuery('session.get', {});
-  useForgetOnSignOut(session.data?.state === 'signedOut');
+  useForgetCustomers(
+    session.data?.state === 'signedOut' || (session.data?.state === 'signedIn' && session.data.locked !== null),
+  );
   const isSlow = useSlow(session.isPending);
   const t = useText();
   const zone = session.data?.state === 'signedIn' ? session.data.workspace?.timeZone : undefined;
@@ -48,7 +58,7 @@ export function App() {
   return (
     <>
       {session.data.state === 'signedIn' ? (
-        <Desk key={session.data.agentId} session={session.data} />
+        <Inside key={session.data.agentId} session={session.data} />
       ) : (
         <Suspense fallback={null}>
           <SignIn
@@ -66,14 +76,30 @@ export function App() {
   );
 }
 
-/** What one agent has seen must not stand on screen for the next one, not even for a moment. */
-function useForgetOnSignOut(isSignedOut: boolean): void {
+/** The desk of whoever is signed in, or what stands in front of it. */
+function Inside({ session }: { session: SignedIn }) {
+  // The recovery codes come after the moment at which the server is content: they must be seen before the desk opens.
+  const [isSettingUp, setSettingUp] = useState(false);
+  if (session.locked !== null) return <LockScreen session={session} />;
+  if (session.mustSetUpSecondFactor || isSettingUp)
+    return (
+      <Suspense fallback={null}>
+        <FactorNeeded onBegun={() => setSettingUp(true)} onDone={() => setSettingUp(false)} />
+      </Suspense>
+    );
+  return <Desk session={session} />;
+}
+
+const KEPT_WHEN_CLOSED: ReadonlySet<string> = new Set(['session.get', 'device.get', 'connection.get', 'calls.signs']);
+
+/** What one agent has seen must not stand on screen for the next one, nor behind a lock, not even for a moment. */
+function useForgetCustomers(isClosed: boolean): void {
   const answers = useQueryClient();
   useEffect(() => {
-    if (!isSignedOut) return;
+    if (!isClosed) return;
     answers.removeQueries({
-      predicate: ({ queryKey }) => queryKey[0] !== 'session.get' && queryKey[0] !== 'device.get',
+      predicate: ({ queryKey }) => !KEPT_WHEN_CLOSED.has(String(queryKey[0])),
     });
     document.title = textNow()('app.name');
-  }, [isSignedOut, answers]);
+  }, [isClosed, answers]);
 }

@@ -20,7 +20,9 @@ import { setClockOffset } from '../design/use-now.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { SearchPane, type SearchHandle } from '../search/search-pane.tsx';
 import { useDevice } from '../session/appearance.tsx';
+import { usePresenceAtDesk } from '../session/use-presence-at-desk.ts';
 import { SessionExpired } from '../session/session-expired.tsx';
+import { keepPlace, keptPlace } from './kept-place.ts';
 import { Panes } from './panes.tsx';
 import { type Place, Rail } from './rail.tsx';
 import { type OpenPlace, Thread } from './thread.tsx';
@@ -53,8 +55,10 @@ export function Desk({ session }: { session: SignedIn }) {
   useEffect(() => setClockOffset(-skew), [skew]);
   const rings = useRings();
   const size = useDeskSize();
-  const [place, setPlace] = useState<Place>('inbox');
-  const [open, setOpen] = useState<OpenPlace | null>(null);
+  const [place, setPlace] = useState<Place>(() => keptPlace(session.agentId)?.place ?? 'inbox');
+  const [open, setOpen] = useState<OpenPlace | null>(() => keptPlace(session.agentId)?.open ?? null);
+  useEffect(() => keepPlace({ agentId: session.agentId, place, open }), [session.agentId, place, open]);
+  usePresenceAtDesk();
   const [isKeyList, setKeyList] = useState(false);
   const search = useRef<SearchHandle>(null);
   const composer = useRef<ComposerHandle>(null);
@@ -113,12 +117,19 @@ export function Desk({ session }: { session: SignedIn }) {
     else setPlace('search');
   };
 
+  /** What is being typed is written down first: nothing of it can be asked for behind the lock. */
+  const lockScreen = async (): Promise<void> => {
+    await composer.current?.flush();
+    await order((api) => api.session.lock({}));
+  };
+
   usePaneKeys();
   useFollowCalls(rings, (customerId, conversationId) => openConversation(conversationId, customerId));
   useHotkeys({
     search: goSearch,
     goToInbox: () => setPlace('inbox'),
     showKeys: () => setKeyList(true),
+    lockScreen: () => void lockScreen(),
   });
   useEffect(() => {
     const root = document.documentElement;
@@ -151,6 +162,7 @@ export function Desk({ session }: { session: SignedIn }) {
         connection={connection}
         onSearch={goSearch}
         onShowKeys={() => setKeyList(true)}
+        onLock={() => void lockScreen()}
         onOpen={openConversation}
         onEdit={editRow}
       />

@@ -7,6 +7,7 @@ import { channels, limitsOf } from '../../shared/domain/channel.ts';
 import { HOLD_CHOICES_S } from '../../shared/domain/hold.ts';
 import { STORAGE_CHOICES_GB } from '../../shared/domain/retention.ts';
 import { AccountLines } from '../account/account-card.tsx';
+import { FactorLines } from '../account/factor-lines.tsx';
 import { channelName } from '../console/channel-name.ts';
 import { useQuery } from '../console/use-query.ts';
 import { codeOf } from '../console/words-for-refusal.ts';
@@ -32,6 +33,7 @@ export function SettingsScreen() {
         <Appearance />
         <Card title={t('account.title')}>
           <AccountLines />
+          <FactorLines />
         </Card>
         <Storage />
         <Accounts />

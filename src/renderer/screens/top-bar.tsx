@@ -20,12 +20,13 @@ type Props = {
   connection: Connection | undefined;
   onSearch: () => void;
   onShowKeys: () => void;
+  onLock: () => void;
   onOpen: (conversationId: ConversationId, customerId: CustomerId) => void;
   onEdit: (row: OutboxRow) => void;
 };
 
 /** Also the title bar of a frameless window: it can be dragged where it has no control, and leaves room for the system's. */
-export function TopBar({ session, connection, onSearch, onShowKeys, onOpen, onEdit }: Props) {
+export function TopBar({ session, connection, onSearch, onShowKeys, onLock, onOpen, onEdit }: Props) {
   const t = useText();
   const settle = useSettleConflict();
   return (
@@ -60,6 +61,7 @@ export function TopBar({ session, connection, onSearch, onShowKeys, onOpen, onEd
           role={session.role}
           waiting={(connection?.waiting ?? 0) + (connection?.attention ?? 0)}
           onShowKeys={onShowKeys}
+          onLock={onLock}
         />
       </div>
     </header>

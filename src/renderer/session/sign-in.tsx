@@ -103,9 +103,14 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const [isKeyLost, setKeyLost] = useState(false);
+  const [needsCode, setNeedsCode] = useState(false);
+  const code = useRef<TextHandle>(null);
   useEffect(() => {
     (lastLogin === null ? login : password).current?.focus();
   }, [lastLogin]);
+  useEffect(() => {
+    if (needsCode) code.current?.focus();
+  }, [needsCode]);
 
   const submit = async (startAnew: boolean): Promise<void> => {
     const given = { login: login.current?.text().trim() ?? '', password: password.current?.text() ?? '' };
@@ -117,12 +122,19 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
     setBusy(true);
     setFault(null);
     try {
-      await api.session.signIn(startAnew ? { ...given, startAnew } : given);
+      const typed = code.current?.text().trim() ?? '';
+      await api.session.signIn({
+        ...given,
+        ...(startAnew ? { startAnew } : {}),
+        ...(typed === '' ? {} : { code: typed }),
+      });
       onDone?.();
     } catch (error) {
       const isLost = reasonOf(error) === 'key-lost';
       setKeyLost(isLost);
+      if (reasonOf(error) === 'code-needed') return setNeedsCode(true);
       if (!isLost) setFault(wordsFor(error, t));
+      if (reasonOf(error) === 'wrong-code') code.current?.focus();
       if (reasonOf(error) === 'wrong-password') password.current?.focus();
     } finally {
       setBusy(false);
@@ -152,6 +164,15 @@ export function SignInForm({ lastLogin, onDone }: { lastLogin: string | null; on
         autoComplete="current-password"
         inputRef={password}
       />
+      {needsCode && (
+        <TextField
+          label={t('factor.code')}
+          name="code"
+          autoComplete="one-time-code"
+          hint={t('factor.codeOrRecovery')}
+          inputRef={code}
+        />
+      )}
       {fault !== null && (
         <p role="alert" className="flex items-start gap-1.5 text-13 text-red">
           <CircleAlert size={15} aria-hidden className="mt-[0.1875rem] shrink-0" />

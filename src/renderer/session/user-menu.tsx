@@ -1,5 +1,5 @@
 /** Who is signed in, how the window looks, the key list, and the way out. Signing out asks first while work waits. */
-import { Keyboard, LogOut } from 'lucide-react';
+import { Keyboard, Lock, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useConsole } from '../console/console-context.tsx';
@@ -24,11 +24,13 @@ export function UserMenu({
   role,
   waiting,
   onShowKeys,
+  onLock,
 }: {
   name: string;
   role: 'agent' | 'teamLead' | 'admin';
   waiting: number;
   onShowKeys: () => void;
+  onLock: () => void;
 }) {
   const t = useText();
   const api = useConsole();
@@ -67,6 +69,14 @@ export function UserMenu({
             icon: Keyboard,
             keys: firstKey('showKeys'),
             onAction: onShowKeys,
+          },
+          {
+            kind: 'item',
+            id: 'lock',
+            label: t('keys.lockScreen'),
+            icon: Lock,
+            keys: firstKey('lockScreen'),
+            onAction: onLock,
           },
           { kind: 'item', id: 'signOut', label: t('signOut.go'), icon: LogOut, onAction: () => void signOut(false) },
         ]}

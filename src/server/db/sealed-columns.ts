@@ -11,6 +11,7 @@ export const sealedColumns = [
   { table: 'channel_account', key: 'id', column: 'sealed_settings' },
   { table: 'device_key', key: 'key_id', column: 'sealed_secret' },
   { table: 'administration_change', key: 'id', column: 'sealed_output' },
+  { table: 'second_factor', key: 'agent_id', column: 'sealed_secret' },
 ] as const;
 
 type SealedColumn = (typeof sealedColumns)[number];

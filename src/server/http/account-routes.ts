@@ -6,22 +6,36 @@ import {
   changePasswordSchema,
   lookAtLinkSchema,
   type lookedAtLinkSchema,
+  provePasswordSchema,
   type resetLinkSchema,
   resetPasswordSchema,
 } from '../../shared/account-protocol.ts';
 import { agentIdSchema } from '../../shared/domain/ids.ts';
 import type { LinkRefusal, PasswordRefusal, Passwords } from '../session/passwords.ts';
+import type { SecondFactors } from '../session/second-factors.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { HttpRefusal } from './open-http.ts';
-import { parseBody, requireSession } from './session-routes.ts';
+import { addFactorRoutes } from './factor-routes.ts';
+import { parseBody, requireAnySession, requireSession } from './session-routes.ts';
 
 /** Adds `/api/account/…`, `/api/password-resets` and `/api/admin/agents/:agentId/password-reset`. */
-export function addAccountRoutes(http: FastifyInstance, sessions: Sessions, passwords: Passwords): void {
+export function addAccountRoutes(
+  http: FastifyInstance,
+  sessions: Sessions,
+  { passwords, factors }: { passwords: Passwords; factors: SecondFactors },
+): void {
+  addFactorRoutes(http, sessions, factors);
   http.post('/api/account/password', async (request): Promise<z.input<typeof changedPasswordSchema>> => {
-    const of = await requireSession(sessions, request);
+    const of = await requireAnySession(sessions, request);
     const answer = await passwords.change(of, parseBody(changePasswordSchema, request.body), request.ip);
     if (!answer.ok) throw refusalOf(answer);
     return { endedSessions: answer.endedSessions };
+  });
+  http.post('/api/account/prove', async (request, reply) => {
+    const of = await requireAnySession(sessions, request);
+    const answer = await passwords.prove(of, parseBody(provePasswordSchema, request.body).password);
+    if (!answer.ok) throw refusalOf(answer);
+    return await reply.status(204).send();
   });
   http.post<{ Params: { agentId: string } }>(
     '/api/admin/agents/:agentId/password-reset',

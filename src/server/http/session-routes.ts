@@ -27,7 +27,7 @@ export function addSessionRoutes(
     return answer.signedIn;
   });
   http.delete('/api/session', async (request, reply) => {
-    await sessions.signOut(await requireSession(sessions, request));
+    await sessions.signOut(await requireAnySession(sessions, request));
     return await reply.status(204).send();
   });
   http.get('/api/demo-accounts', async () => {
@@ -37,8 +37,16 @@ export function addSessionRoutes(
   });
 }
 
-/** Who sent a request, by its Bearer token. Throws 401 when nobody did. */
+/** Who sent a request, by its Bearer token. Throws 401 when nobody did, and 403 while their second factor is missing. */
 export async function requireSession(sessions: Sessions, request: FastifyRequest): Promise<SignedInDevice> {
+  const found = await requireAnySession(sessions, request);
+  if (found.isRestricted)
+    throw new HttpRefusal(403, 'second-factor-needed', 'set up the second factor that your role asks for first');
+  return found;
+}
+
+/** The same for what a session may do before its second factor is set up: that, and its own password and end. */
+export async function requireAnySession(sessions: Sessions, request: FastifyRequest): Promise<SignedInDevice> {
   const token = /^Bearer ([A-Za-z0-9_-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
   const found = token === undefined ? null : await sessions.findByAccessToken(token);
   if (!found)
@@ -76,6 +84,10 @@ function refusalOf(answer: SignInRefusal): HttpRefusal {
   switch (answer.why) {
     case 'device-revoked':
       return endedBecause(answer.why);
+    case 'code-needed':
+      return new HttpRefusal(401, answer.why, 'this account signs in with a code of its second factor too');
+    case 'wrong-code':
+      return new HttpRefusal(401, answer.why, 'this code is wrong, too old, or was used already', { field: 'code' });
     case 'wrong-login-or-password':
       return new HttpRefusal(401, answer.why, 'login or password is wrong');
     case 'device-of-another-agent':

@@ -22,9 +22,12 @@ export type PasswordRefusal =
   | { ok: false; why: 'wrong-password' }
   | { ok: false; why: 'weak-password'; faults: PasswordFault[] }
   | { ok: false; why: 'too-many-attempts'; waitMs: number };
+type Known = typeof credential.$inferSelect;
 export type LinkRefusal = { ok: false; why: LinkFault };
 
 export type Passwords = {
+  /** Whether this is the agent's password. */
+  prove(of: SignedInDevice, password: string): Promise<{ ok: true; credential: Known } | PasswordRefusal>;
   change(
     of: SignedInDevice,
     asked: z.output<typeof changePasswordSchema>,
@@ -71,14 +74,23 @@ export function openPasswords(database: ServerDatabase, source: Source, sessions
     return found ? { ...link, ...found } : ({ ok: false, why: 'not-found' } as const);
   }
 
+  async function prove({ agentId }: SignedInDevice, password: string) {
+    const waitMs = limits.agent.waitFor(agentId);
+    if (waitMs > 0) return { ok: false, why: 'too-many-attempts', waitMs } as const;
+    limits.agent.failed(agentId);
+    const [known] = await database.orm.select().from(credential).where(eq(credential.agentId, agentId));
+    if (!known || !(await isPasswordOf(password, known.passwordHash)))
+      return { ok: false, why: 'wrong-password' } as const;
+    limits.agent.takeBack(agentId);
+    return { ok: true, credential: known } as const;
+  }
+
   return {
+    prove,
     async change(of, { current, next, endOthers }, fromAddress) {
-      const waitMs = limits.agent.waitFor(of.agentId);
-      if (waitMs > 0) return { ok: false, why: 'too-many-attempts', waitMs };
-      limits.agent.failed(of.agentId);
-      const [known] = await database.orm.select().from(credential).where(eq(credential.agentId, of.agentId));
-      if (!known || !(await isPasswordOf(current, known.passwordHash))) return { ok: false, why: 'wrong-password' };
-      limits.agent.takeBack(of.agentId);
+      const proven = await prove(of, current);
+      if (!proven.ok) return proven;
+      const known = proven.credential;
       const faults = faultsOfPassword(next, known.login, current);
       if (faults.length > 0) return { ok: false, why: 'weak-password', faults };
       const passwordHash = await hashPassword(next, source.random);

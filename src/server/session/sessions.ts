@@ -13,10 +13,14 @@ import { type Source, write, type Writing } from '../db/write.ts';
 import { auditAccount, endSessions } from './end-sessions.ts';
 import { type AttemptLimit, limitAttempts } from './limit-attempts.ts';
 import { hashPassword, isPasswordOf } from './password.ts';
+import { stateOfFactor, takeCode } from './second-factor.ts';
+import { mustSetUp, readPolicy } from './second-factors.ts';
 import { findByAccessToken, hashOfToken, issueTokens, type SignedInDevice } from './tokens.ts';
 
 export type SignInRefusal =
   | { ok: false; why: 'wrong-login-or-password' | 'device-of-another-agent' | 'device-revoked' }
+  /** The password is right; a code of the second factor is missing, or not one that can be taken. */
+  | { ok: false; why: 'code-needed' | 'wrong-code' }
   | { ok: false; why: 'too-many-attempts'; waitMs: number };
 export type SignInAnswer = { ok: true; signedIn: SignedIn } | SignInRefusal;
 /** Why a session cannot be renewed. After the last two the console destroys the keys of what it holds. */
@@ -50,8 +54,8 @@ export function foldLogin(login: string): string {
   return login.normalize('NFKC').trim().toLowerCase();
 }
 
-/** Makes the sessions of one server node. */
-export async function openSessions(database: ServerDatabase, source: Source): Promise<Sessions> {
+/** Makes the sessions of one server node. @param masterKey opens the secrets of second factors */
+export async function openSessions(database: ServerDatabase, source: Source, masterKey: Uint8Array): Promise<Sessions> {
   const limits = {
     login: limitAttempts(source.clock, LIMIT_OF_LOGIN),
     address: limitAttempts(source.clock, LIMIT_OF_ADDRESS),
@@ -77,13 +81,30 @@ export async function openSessions(database: ServerDatabase, source: Source): Pr
         .where(eq(credential.login, login));
       const isRight = await isPasswordOf(input.password, found?.passwordHash ?? nobodysHash);
       if (!found || !isRight || found.state !== 'active') return { ok: false, why: 'wrong-login-or-password' };
+      const agentId = found.agentId as AgentId;
+      if (input.code === undefined && (await stateOfFactor(database.orm, agentId)).isOn) {
+        // No failure, and no proof either that the failures before were the right person's.
+        limits.login.takeBack(login);
+        limits.address.takeBack(fromAddress);
+        return { ok: false, why: 'code-needed' };
+      }
+      const { result } = await write(database, source, async (w): Promise<Begun | SignInRefusal> => {
+        const factor = await stateOfFactor(w.tx, agentId);
+        const by = factor.isOn ? await takeCode(w, masterKey, agentId, input.code ?? '') : 'password';
+        if (by === null) {
+          await auditAccount(w, agentId, 'session.wrongCode', input.device.clientId, { fromAddress });
+          return { ok: false, why: 'wrong-code' };
+        }
+        const begun = await begin(w, source, agentId, input.device, fromAddress);
+        if (begun.ok && by === 'recovery')
+          await auditAccount(w, agentId, 'account.recoveryCodeUsed', agentId, { fromAddress });
+        return begun;
+      });
+      if (!result.ok) return result;
       limits.login.forget(login);
       limits.address.takeBack(fromAddress);
-      const { result } = await write(database, source, (w) =>
-        begin(w, source, found.agentId as AgentId, input.device, fromAddress),
-      );
-      if (result.ok) tell(result.replaced);
-      return result;
+      tell(result.replaced);
+      return { ok: true, signedIn: result.signedIn };
     },
     async refresh(input) {
       // Asked outside of the transaction: a stranger with invented tokens must not stand in the line of the writers.
@@ -176,7 +197,8 @@ async function begin(
   const replaced = before.map((row) => row.id);
   await endSessions(w.tx, w.now, replaced, 'replaced');
   const sessionId = w.newId();
-  await w.tx.insert(session).values({ id: sessionId, agentId, clientId: on.clientId, createdAt: w.now });
+  const isRestricted = await mustSetUp(w, agentId);
+  await w.tx.insert(session).values({ id: sessionId, agentId, clientId: on.clientId, createdAt: w.now, isRestricted });
   await auditAccount(w, agentId, 'session.signedIn', on.clientId, { fromAddress });
   return { ok: true, replaced, signedIn: await signedIn(w, source, agentId, sessionId) };
 }
@@ -225,6 +247,10 @@ async function renew(w: Writing, source: Source, input: z.output<typeof refreshS
       and(eq(sessionToken.sessionId, sessionId), or(eq(sessionToken.kind, 'access'), isNull(sessionToken.usedAt))),
     );
   await w.tx.update(device).set({ lastSeenAt: w.now }).where(eq(device.clientId, found.session.clientId));
+  await w.tx
+    .update(session)
+    .set({ isRestricted: await mustSetUp(w, agentId) })
+    .where(eq(session.id, sessionId));
   return { ok: true, signedIn: await signedIn(w, source, agentId, sessionId) };
 }
 
@@ -275,5 +301,6 @@ async function signedIn(w: Writing, source: Source, agentId: AgentId, sessionId:
     agent: { id: of.id, displayName: of.displayName, role: of.role, workspaceId: of.workspaceId },
     ...tokens,
     serverTime: w.now,
+    policy: { ...(await readPolicy(w)), mustSetUpSecondFactor: await mustSetUp(w, agentId) },
   };
 }

@@ -10,7 +10,13 @@ export const ACCESS_FOR_MS = 15 * 60_000;
 export const REFRESH_FOR_MS = 30 * 24 * 3_600_000;
 
 /** Who is signed in, on which device. */
-export type SignedInDevice = { sessionId: string; agentId: AgentId; clientId: string };
+export type SignedInDevice = {
+  sessionId: string;
+  agentId: AgentId;
+  clientId: string;
+  /** May do nothing yet but set up the second factor that the agent's role asks for. */
+  isRestricted: boolean;
+};
 
 /** The form in which a token is stored: a random word of 256 bits needs no salt and no slow hash. */
 export function hashOfToken(token: string): string {
@@ -41,6 +47,7 @@ export async function findByAccessToken(queries: Queries, now: number, token: st
       sessionId: session.id,
       agentId: session.agentId,
       clientId: session.clientId,
+      isRestricted: session.isRestricted,
       expiresAt: sessionToken.expiresAt,
       usedAt: sessionToken.usedAt,
     })
@@ -64,5 +71,6 @@ export async function findByAccessToken(queries: Queries, now: number, token: st
       .update(sessionToken)
       .set({ usedAt: now })
       .where(eq(sessionToken.hash, hashOfToken(token)));
-  return { sessionId: found.sessionId, agentId: found.agentId as AgentId, clientId: found.clientId };
+  const { sessionId, clientId, isRestricted } = found;
+  return { sessionId, agentId: found.agentId as AgentId, clientId, isRestricted };
 }

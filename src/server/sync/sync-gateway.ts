@@ -83,7 +83,7 @@ export function openSyncGateway(parts: GatewayParts): SyncGateway {
     found
       .then((of) => {
         socket.data = of;
-        if (!of) next(new Error('signed-out'));
+        if (!of || of.isRestricted) next(new Error('signed-out'));
         else next(patience.isShownOut(of.sessionId) ? new Error('flooding') : undefined);
       })
       .catch((error: unknown) => {

@@ -42,6 +42,8 @@ export type DeskKeys = {
   addWays(agentId: string, accessToken: string, password: string | null): Promise<number | null>;
   /** The agent has signed out: the host's key alone opens the files no more, if another way does. */
   closeHere(agentId: string): void;
+  /** Whether this is the agent's password, as far as this device knows; null when it keeps no way of a password. */
+  isPassword(agentId: string, password: string): boolean | null;
   /** Takes the way of the password off, when the server's is there: the password has become another one. */
   forgetPassword(agentId: string): void;
   /** Orders a new key; the files come under it when they are opened next. Refused with `offline` and `key-lost`. */
@@ -161,6 +163,11 @@ export function makeDeskKeys({ dataDir, hostKey, clock, random, askHttp, log }: 
       const folder = folderOf(agentId);
       const ring = readRing(folder);
       if (ring && hasWay(ring, 'server') && hasWay(ring, 'password')) writeRing(folder, withoutWays(ring, ['host']));
+    },
+    isPassword(agentId, password) {
+      const ring = readRing(folderOf(agentId));
+      if (ring === null || !hasWay(ring, 'password')) return null;
+      return openRing(ring, { by: 'password', password, hostKey }) !== null;
     },
     forgetPassword(agentId) {
       const folder = folderOf(agentId);

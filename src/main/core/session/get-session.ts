@@ -5,6 +5,7 @@ import type { DbFile } from '../db/connection.ts';
 import { findRow } from '../db/find-row.ts';
 import type { Desk } from '../desk.ts';
 import type { ServerAddress } from './server-address.ts';
+import type { Locked } from './screen-lock.ts';
 import { readSession } from './session-store.ts';
 
 /**
@@ -16,6 +17,7 @@ export function getSession(
   desk: Desk | null,
   server: ServerAddress,
   lock: 'keyLost' | 'offlineTooLong' | null,
+  locked: Locked | null,
 ): Session {
   const session = readSession(device);
   if (session.state === 'signedOut' || desk === null) {
@@ -39,5 +41,8 @@ export function getSession(
     role: row?.role ?? session.agent.role,
     workspace: findRow(desk.cache.reader, 'workspace', session.agent.workspaceId) ?? null,
     needsSignIn: session.needsSignIn,
+    locked,
+    idleLockMinutes: session.policy?.idleLockMinutes ?? 0,
+    mustSetUpSecondFactor: session.policy?.mustSetUpSecondFactor ?? false,
   };
 }

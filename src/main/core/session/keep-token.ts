@@ -55,8 +55,8 @@ export function keepToken(device: DbFile, askHttp: AskHttp, serverNow: () => num
     const renewed = signedInSchema.safeParse(jsonOf(answer));
     if (answer.status !== 200 || !renewed.success)
       throw new Refused('offline', 'the server did not renew the session now');
-    const { accessToken, accessExpiresAt, refreshToken } = renewed.data;
-    const proven = { ...session, accessToken, accessExpiresAt, refreshToken, needsSignIn: false };
+    const { accessToken, accessExpiresAt, refreshToken, policy } = renewed.data;
+    const proven = { ...session, accessToken, accessExpiresAt, refreshToken, policy, needsSignIn: false };
     saveSession(device, proven);
     events.onProven(proven);
     isDistrusted = false;

@@ -25,6 +25,8 @@ const storedSessionSchema = z.discriminatedUnion('state', [
     accessExpiresAt: z.number(),
     refreshToken: z.string(),
     needsSignIn: z.boolean(),
+    /** What the organisation asks of this device, as the server last said it. */
+    policy: signedInSchema.shape.policy,
   }),
 ]);
 export type StoredSession = z.output<typeof storedSessionSchema>;
@@ -62,4 +64,10 @@ export function putSession(writer: Writer, session: StoredSession): void {
 export function clientIdFor(device: DbFile, login: string, clock: Clock, random: Random): ClientId {
   const known = device.reader.value<string>('select client_id from client where login = ?', login);
   return (known ?? newId(clock, random)) as ClientId;
+}
+
+/** After so many minutes without a touch the screen of whoever is signed in locks; 0 = never. */
+export function idleMinutesOf(device: DbFile): number {
+  const session = readSession(device);
+  return session.state === 'signedIn' ? (session.policy?.idleLockMinutes ?? 0) : 0;
 }

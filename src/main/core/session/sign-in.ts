@@ -18,17 +18,18 @@ export type SignInOptions = {
 };
 
 /**
- * Signs in; the caller opens the agent's files and stores the session. Refused with `offline`, `wrong-password`, `too-many-attempts`, `bad-input`,
+ * Signs in; the caller opens the agent's files and stores the session. Refused with `offline`, `wrong-password`, `code-needed`, `wrong-code`, `too-many-attempts`, `bad-input`,
  * `not-allowed` or `failed`. Gives the session and the server's time.
  */
 export async function signIn(
   { device, askHttp, clock, random, installation }: SignInOptions,
-  { login, password }: { login: string; password: string },
+  { login, password, code }: { login: string; password: string; code?: string | undefined },
 ): Promise<{ session: ActiveSession; serverTime: number }> {
   const clientId = clientIdFor(device, login, clock, random);
   const body: z.input<typeof signInSchema> = {
     login,
     password,
+    ...(code === undefined ? {} : { code }),
     device: {
       clientId,
       name: installation.name.slice(0, 200),
@@ -57,13 +58,16 @@ export async function signIn(
     accessExpiresAt,
     refreshToken,
     needsSignIn: false,
+    policy: given.data.policy,
   };
   return { session, serverTime };
 }
 
 function refusalOf(answer: HttpAnswer): Refused {
   const named = httpErrorSchema.safeParse(jsonOf(answer));
-  if (named.data?.error.why === 'device-revoked') return new Refused('device-revoked', named.data.error.detail);
+  const why = named.data?.error.why;
+  if (named.success && (why === 'device-revoked' || why === 'code-needed' || why === 'wrong-code'))
+    return new Refused(why, named.data.error.detail);
   const detail = named.success ? named.data.error.detail : `the server answered ${answer.status}`;
   const byStatus: Partial<Record<number, RefusalReason>> = {
     400: 'bad-input',

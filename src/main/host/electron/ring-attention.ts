@@ -60,9 +60,9 @@ export function watchForRings({ api, port, window, language }: RingAttentionOpti
   const followed = followAnswer({
     port,
     topics: ['calls', 'session'],
-    ask: () => api.calls.ringing({}),
-    use: ({ calls }) =>
-      useRinging(calls.filter((entry) => entry.isForMe).map(({ call, msLeft }) => ({ id: call.id, msLeft }))),
+    // Not `calls.ringing`: this one is answered on a locked screen too, and names no customer.
+    ask: () => api.calls.signs({}),
+    use: ({ ringing: calls }) => useRinging(calls.map(({ callId, msLeft }) => ({ id: callId, msLeft }))),
     missing: () => useRinging([]),
   });
 }
