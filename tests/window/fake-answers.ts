@@ -2,6 +2,7 @@
 import type { Device } from '../../src/shared/console-shapes.ts';
 import { urgencyGroups } from '../../src/shared/domain/conversation.ts';
 import type { UploadId } from '../../src/shared/domain/ids.ts';
+import { accountAnswers } from './fake-account.ts';
 import { Refused, type Stage } from './fake-stage.ts';
 import type { Thread } from './sample-centre.ts';
 import { administrationAnswers } from './fake-administration.ts';
@@ -53,41 +54,11 @@ export function answersOf(
       stale('session');
       return ok;
     },
-    'session.touch': () => ok,
-    'session.lock': () => {
-      if (stage.session.state === 'signedIn')
-        stage.session = { ...stage.session, locked: { since: Date.now(), why: 'byHand' } };
-      stale('*');
-      return ok;
-    },
-    'session.unlock': ({ password }: { password: string }) => {
-      if (password !== 'demo') throw new Refused({ why: 'wrong-password', detail: '' });
-      if (stage.session.state === 'signedIn') stage.session = { ...stage.session, locked: null };
-      stale('*');
-      return ok;
-    },
-    'account.get': () => ({
-      login: 'sato',
-      secondFactor: { isOn: false, since: null, recoveryLeft: 0, isRequired: false },
-    }),
-    'account.beginFactor': () => ({
-      secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
-      uri: 'otpauth://totp/Kanade:sato?issuer=Kanade&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
-    }),
-    'account.confirmFactor': ({ code }: { code: string }) => {
-      if (code !== '123456') throw new Refused({ why: 'wrong-code', detail: '' });
-      if (stage.session.state === 'signedIn') stage.session = { ...stage.session, mustSetUpSecondFactor: false };
-      stale('session');
-      return { recoveryCodes: Array.from({ length: 10 }, (_, n) => `ABCD-EFGH-JKLM-NP${String(n).padStart(2, '2')}`) };
-    },
+    ...accountAnswers(stage, stale),
     'calls.signs': () => ({
       ringing: ringing.map(({ id: callId, expiresAt }) => ({ callId, msLeft: Math.max(0, expiresAt - Date.now()) })),
       talkingSince: null,
     }),
-    'account.changePassword': ({ current }: { current: string }) => {
-      if (current !== 'right') throw new Refused({ why: 'wrong-password', detail: '' });
-      return { endedSessions: 1 };
-    },
     'session.signIn': ({ password }: { password: string }) => {
       if (password !== 'demo') throw new Refused({ why: 'wrong-password', detail: '' });
       stage.session = {
