@@ -244,6 +244,7 @@ function customerRow(id: CustomerId, workspaceId: WorkspaceId, index: number, sv
     handlingState: 'normal',
     addressMasked: null,
     lastActivityAt: null,
+    mergedIntoId: null,
   };
 }
 

@@ -7,6 +7,7 @@ import { decideMove, decideTag } from './conversations/decide-place.ts';
 import { decideReply } from './conversations/decide-reply.ts';
 import { decideAssign, decideMarkRead, decideStatus } from './conversations/decide-triage.ts';
 import { decideAcknowledgeHandover } from './customers/decide-acknowledge-handover.ts';
+import { decideCustomerMerge, decideCustomerUnmerge, decideDismissDuplicate } from './customers/decide-merge.ts';
 import { decideConsent, decideCustomerField } from './customers/decide-customer-field.ts';
 import type { CommandTable } from './sync/decide-command.ts';
 
@@ -33,5 +34,8 @@ export function commandTable(
     'handoverNote.acknowledge': decideAcknowledgeHandover,
     'customer.setField': decideCustomerField,
     'consent.set': decideConsent,
+    'customer.merge': decideCustomerMerge,
+    'customer.unmerge': decideCustomerUnmerge,
+    'customer.dismissDuplicate': decideDismissDuplicate,
   };
 }

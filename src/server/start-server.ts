@@ -26,6 +26,7 @@ import type { MasterKey } from './db/master-key.ts';
 import { openDb } from './db/open-db.ts';
 import type { ServerDatabase } from './db/server-database.ts';
 import type { Source } from './db/write.ts';
+import { suggestDuplicates } from './customers/suggest-duplicates.ts';
 import { forgetDrafts } from './drafts/forget-drafts.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { forgetTombstones } from './feed/forget-tombstones.ts';
@@ -284,6 +285,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         name: 'feed.forgetTombstones',
         everySeconds: DAY_SECONDS,
         run: async () => log.info('feed.forgotten', { tombstones: await forgetTombstones(database, source) }),
+      },
+      {
+        name: 'customers.suggestDuplicates',
+        everySeconds: 60,
+        run: async () => {
+          const found = await suggestDuplicates(database, source);
+          if (found > 0) log.info('customers.duplicates-suggested', { pairs: found });
+        },
       },
       {
         name: 'drafts.forget',

@@ -12,7 +12,7 @@ import { draftCalls } from './console-drafts.ts';
 import { sessionCalls } from './console-session.ts';
 import { type ClientOf, command, type HandlersOf, live, query } from './contract.ts';
 import { mailCharsetSchema } from './domain/mail-charset.ts';
-import { tagsSchema } from './domain/command.ts';
+import { mergedCustomersSchema, tagsSchema } from './domain/command.ts';
 import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
 import { sentFileSchema } from './domain/file.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
@@ -210,7 +210,7 @@ export const consoleContract = {
     sheet: query({
       input: z.strictObject({ customerId: customerIdSchema }),
       output: sheetSchema,
-      topics: (input) => [`customer:${input.customerId}`, 'settings'],
+      topics: (input) => [`customer:${input.customerId}`, 'outbox', 'settings'],
     }),
     /** Entries in ascending order, ending before `before` (or at the newest). `conversationId` narrows to one conversation. */
     timeline: query({
@@ -237,6 +237,17 @@ export const consoleContract = {
         state: consentStateSchema,
         seenState: consentStateSchema,
       }),
+      output: accepted,
+    }),
+    /** Shows others as one with this customer. Nothing of theirs is moved. */
+    merge: command({
+      input: z.strictObject({ customerId: customerIdSchema, mergedIds: mergedCustomersSchema }),
+      output: accepted,
+    }),
+    /** Takes one out again, with everything that is theirs, also what came since. */
+    unmerge: command({ input: z.strictObject({ customerId: customerIdSchema }), output: accepted }),
+    dismissDuplicate: command({
+      input: z.strictObject({ customerId: customerIdSchema, duplicateId: z.uuid() }),
       output: accepted,
     }),
     acknowledgeHandover: command({ input: z.strictObject({ handoverNoteId: handoverNoteIdSchema }), output: accepted }),

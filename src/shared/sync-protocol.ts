@@ -11,6 +11,7 @@
  *      a reply may carry files, whose bytes go before it by `/api/uploads`; a file that is held back says why;
  *      drafts are copied (`keepDrafts`), read by a lead and taken over;
  *      an account changes and resets its password and has a second factor (`account-protocol.ts`); tokens bring the policy;
+ *      customers are merged and taken apart (`mergedIntoId`), and those who may be the same person are suggested (`duplicate`);
  *      a console that floods the server is told so; numbers and lists have an upper end.
  */
 import { z } from 'zod';

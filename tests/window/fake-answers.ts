@@ -125,6 +125,9 @@ export function answersOf(
     'notes.edit': () => ({ commandId: id() }),
     'customers.setField': () => ({ commandId: id() }),
     'customers.setConsent': () => ({ commandId: id() }),
+    'customers.merge': () => ({ commandId: id() }),
+    'customers.unmerge': () => ({ commandId: id() }),
+    'customers.dismissDuplicate': () => ({ commandId: id() }),
     'outbox.discard': ({ commandId }: { commandId: string }) => {
       const at = outbox.findIndex((each) => each.commandId === commandId);
       if (at >= 0) outbox.splice(at, 1);

@@ -102,6 +102,7 @@ export function customerOf(displayName: string, kana: string, more: Partial<Cust
     handlingState: 'normal',
     addressMasked: '横浜市港北区 ••••',
     lastActivityAt: null,
+    mergedIntoId: null,
     ...more,
   };
 }
@@ -328,6 +329,8 @@ export function sheetOf(
     orderCount: 4,
     conversations,
     conversationCount: conversations.length,
+    merged: [],
+    duplicates: [],
     ...more,
   };
 }

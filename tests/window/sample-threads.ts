@@ -225,6 +225,30 @@ export function drawnThreads(now: number): Thread[] {
           isAcknowledgePending: false,
         },
       ],
+      merged: [
+        {
+          customerId: id(),
+          displayName: 'みさき',
+          kana: '',
+          memberNumber: null,
+          channels: ['line'],
+          conversationCount: 2,
+          isPending: false,
+        },
+      ],
+      duplicates: [
+        {
+          customerId: id(),
+          displayName: '田中 美咲',
+          kana: 'たなか みさき',
+          memberNumber: '1029-8831',
+          channels: ['phone', 'mail'],
+          conversationCount: 4,
+          isPending: false,
+          duplicateId: id(),
+          reason: 'samePhone',
+        },
+      ],
     });
     add({ conversation, customer, entries, row: rowOf(conversation, customer, 'within15Minutes'), sheet });
   }

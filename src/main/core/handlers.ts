@@ -22,6 +22,7 @@ import { acknowledgeHandover } from './customers/acknowledge-handover.ts';
 import { setConsent, setField } from './customers/change-customer.ts';
 import { getSheet } from './customers/get-sheet.ts';
 import { getTimeline } from './customers/get-timeline.ts';
+import { dismissDuplicate, mergeCustomers, unmergeCustomer } from './customers/merge-customers.ts';
 import { pinCustomer } from './customers/pin-customer.ts';
 import type { DbFile } from './db/connection.ts';
 import type { Desk } from './desk.ts';
@@ -174,6 +175,9 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       pin: (input) => pinCustomer(desk(), input),
       setField: (input) => setField(desk(), input),
       setConsent: (input) => setConsent(desk(), input),
+      merge: (input) => mergeCustomers(desk(), input),
+      unmerge: (input) => unmergeCustomer(desk(), input),
+      dismissDuplicate: (input) => dismissDuplicate(desk(), input),
       acknowledgeHandover: (input) => acknowledgeHandover(desk(), input),
     },
     calls: {

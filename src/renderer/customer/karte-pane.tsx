@@ -15,6 +15,7 @@ import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.ts';
 import { Facts } from './karte-facts.tsx';
+import { Duplicates, Merged } from './karte-merge.tsx';
 import { Contacts, History, Orders } from './karte-sections.tsx';
 
 type Props = {
@@ -63,8 +64,10 @@ function SheetView({
     <>
       <KarteHead sheet={sheet} />
       <Cautions sheet={sheet} />
+      <Duplicates sheet={sheet} />
       <HandoverNotes sheet={sheet} />
       <Contacts sheet={sheet} />
+      <Merged sheet={sheet} />
       <Facts sheet={sheet} />
       {sheet.orderCount > 0 && <Orders sheet={sheet} />}
       <History sheet={sheet} openId={openId} onOpen={onOpen} />

@@ -31,8 +31,17 @@ export const customer = pgTable(
     handlingState: text().notNull().default('normal').$type<Row<rows.CustomerRow, 'handlingState'>>(),
     addressMasked: text(),
     lastActivityAt: int8(),
+    mergedIntoId: id().$type<Row<rows.CustomerRow, 'id'>>(),
+    // server only
+    /** To whom this one was joined itself; `mergedIntoId` is the root that follows from it. */
+    mergedViaId: id().$type<Row<rows.CustomerRow, 'id'>>(),
   },
-  (t) => [index('customer_workspace').on(t.workspaceId), index('customer_member').on(t.workspaceId, t.memberNumber)],
+  (t) => [
+    index('customer_workspace').on(t.workspaceId),
+    index('customer_member').on(t.workspaceId, t.memberNumber),
+    index('customer_merged').on(t.mergedIntoId),
+    index('customer_kana').on(t.workspaceId, t.kana),
+  ],
 );
 
 export const channelIdentity = pgTable(
@@ -128,6 +137,27 @@ export const consent = pgTable(
     since: int8().notNull(),
   },
   (t) => [uniqueIndex('consent_purpose').on(t.customerId, t.purpose)],
+);
+
+export const duplicate = pgTable(
+  'duplicate',
+  {
+    id: id().primaryKey(),
+    sv: int8().notNull().default(0),
+    customerId: id()
+      .notNull()
+      .references(() => customer.id)
+      .$type<Row<rows.DuplicateRow, 'customerId'>>(),
+    otherId: id()
+      .notNull()
+      .references(() => customer.id)
+      .$type<Row<rows.DuplicateRow, 'otherId'>>(),
+    reason: text().notNull().$type<Row<rows.DuplicateRow, 'reason'>>(),
+    state: text().notNull().default('open').$type<Row<rows.DuplicateRow, 'state'>>(),
+    decidedByName: text(),
+    decidedAt: int8(),
+  },
+  (t) => [uniqueIndex('duplicate_pair').on(t.customerId, t.otherId), index('duplicate_other').on(t.otherId)],
 );
 
 export const order = pgTable(

@@ -27,6 +27,7 @@ export const tableOf = {
   caution: customers.caution,
   handoverNote: customers.handoverNote,
   consent: customers.consent,
+  duplicate: customers.duplicate,
   order: customers.order,
   conversation: work.conversation,
   message: work.message,

@@ -40,6 +40,8 @@ export const organisation = pgTable('organisation', {
   identityKey: bytes().notNull(),
   /** A known word sealed under the master key, so that another key is noticed at the start; null before the first. */
   keyProof: text(),
+  /** What changed up to here was compared with all other customers. */
+  duplicatesSv: int8().notNull().default(0),
 });
 
 /** The digits of `C-88190`. */

@@ -143,6 +143,7 @@ export function generatePeople(
         handlingState: isDifficult ? 'caution' : 'normal',
         addressMasked: maskAddress(address),
         lastActivityAt: null,
+        mergedIntoId: null,
       },
       identities,
       address,

@@ -42,6 +42,8 @@ export function scopesOf(kind: SyncedKind, ids: readonly string[]): SQL {
       return besideCustomer('handover_note', list);
     case 'consent':
       return besideCustomer('consent', list);
+    case 'duplicate':
+      return besideCustomer('duplicate', list);
     case 'personalData':
       return sql`select p.id as row_id, 'personalData:' || c.workspace_id as scope
         from personal_data p join customer c on c.id = p.customer_id where p.id = any(${list})`;

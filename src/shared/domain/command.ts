@@ -7,6 +7,7 @@ import { consentPurposeSchema, consentStateSchema } from './consent.ts';
 import { conversationStatusSchema } from './conversation.ts';
 import { customerChangeSchema } from './customer-field.ts';
 import { MOST_FILES, sentFileSchema } from './file.ts';
+import { MOST_MERGED } from './merge.ts';
 import {
   agentIdSchema,
   callIdSchema,
@@ -27,6 +28,9 @@ const mailAddress = z.email().max(254);
 const tagSchema = z.string().trim().min(1).max(30);
 /** Tags that are added or taken away at once. */
 export const tagsSchema = z.array(tagSchema).max(20);
+
+/** Customers that are joined under another at once. */
+export const mergedCustomersSchema = z.array(customerIdSchema).min(1).max(MOST_MERGED);
 
 /** Where a mail goes. The server adds Message-ID, In-Reply-To and References. */
 export const mailTargetSchema = z.object({
@@ -103,6 +107,15 @@ export const commandBodySchema = z.discriminatedUnion('kind', [
     state: consentStateSchema,
     /** Over an answer that was not seen only a stricter one is written. */
     seenState: consentStateSchema,
+  }),
+  /** Joins customers under one. Nothing is moved: each keeps what is theirs, so that it can be undone for ever. */
+  z.object({ kind: z.literal('customer.merge'), customerId: customerIdSchema, mergedIds: mergedCustomersSchema }),
+  /** `customerId` is the one that leaves; it takes along who was joined to it before. */
+  z.object({ kind: z.literal('customer.unmerge'), customerId: customerIdSchema }),
+  z.object({
+    kind: z.literal('customer.dismissDuplicate'),
+    customerId: customerIdSchema,
+    duplicateId: z.uuid(),
   }),
   z.object({ kind: z.literal('conversation.markRead'), conversationId: conversationIdSchema, upToSeq: seq }),
   /** What a person decides about a message whose fate is unknown or which failed. */

@@ -9,6 +9,7 @@ import { callStateSchema } from './call.ts';
 import { consentPurposeSchema, consentStateSchema } from './consent.ts';
 import { conversationStatusSchema } from './conversation.ts';
 import { draftKinds, draftMailSchema } from './draft.ts';
+import { duplicateReasons } from './merge.ts';
 import {
   agentIdSchema,
   attachmentIdSchema,
@@ -138,6 +139,20 @@ export const customerRowSchema = z.object({
   /** Town and ward only; the street is personal data. */
   addressMasked: z.string().nullable(),
   lastActivityAt: time.nullable(),
+  /** The customer under whom this one is shown since a person joined the two; never itself one that is merged. */
+  mergedIntoId: customerIdSchema.nullable().default(null),
+});
+
+/** Two customers who may be the same person, and why. Once a person has said that they are not, it stays `dismissed`. */
+export const duplicateRowSchema = z.object({
+  id: z.uuid(),
+  sv,
+  customerId: customerIdSchema,
+  otherId: customerIdSchema,
+  reason: z.enum(duplicateReasons),
+  state: z.enum(['open', 'dismissed']),
+  decidedByName: z.string().nullable(),
+  decidedAt: time.nullable(),
 });
 
 export const channelIdentityRowSchema = z.object({
@@ -367,6 +382,7 @@ export type WrapUpCodeRow = z.output<typeof wrapUpCodeRowSchema>;
 export type CustomerRow = z.output<typeof customerRowSchema>;
 export type ChannelIdentityRow = z.output<typeof channelIdentityRowSchema>;
 export type PersonalDataRow = z.output<typeof personalDataRowSchema>;
+export type DuplicateRow = z.output<typeof duplicateRowSchema>;
 export type CautionRow = z.output<typeof cautionRowSchema>;
 export type ConsentRow = z.output<typeof consentRowSchema>;
 export type DraftRow = z.output<typeof draftRowSchema>;

@@ -17,6 +17,7 @@ export const rowSchemas = {
   caution: rows.cautionRowSchema,
   handoverNote: rows.handoverNoteRowSchema,
   consent: rows.consentRowSchema,
+  duplicate: rows.duplicateRowSchema,
   order: rows.orderRowSchema,
   conversation: rows.conversationRowSchema,
   message: rows.messageRowSchema,

@@ -3,6 +3,7 @@ import type { ConversationDetail } from '../../../shared/console-shapes.ts';
 import { mailTargetSchema } from '../../../shared/domain/command.ts';
 import type { ConversationRow, MessageRow } from '../../../shared/domain/rows.ts';
 import type { Reader } from '../db/connection.ts';
+import { groupOf } from '../customers/customer-group.ts';
 import { findShownCustomer } from '../customers/find-shown-customer.ts';
 import { findRow } from '../db/find-row.ts';
 import { codecOf } from '../db/row-codec.ts';
@@ -15,7 +16,7 @@ import { predictConversation } from './predict-conversation.ts';
 export function getConversation(desk: Desk, { conversationId }: { conversationId: string }): ConversationDetail {
   const cache = desk.cache.reader;
   const conversation = getPredicted(desk, conversationId);
-  const customer = findShownCustomer(cache, conversation.customerId, conversation.workspaceId);
+  const customer = findShownCustomer(cache, groupOf(desk, conversation.customerId).rootId, conversation.workspaceId);
   const account = findRow(cache, 'channelAccount', conversation.channelAccountId) ?? null;
   return {
     conversation,

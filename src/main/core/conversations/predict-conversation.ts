@@ -56,6 +56,9 @@ function effectOf(now: Predictable, order: CommandBody, me: AgentId): Partial<Pr
     case 'handoverNote.acknowledge':
     case 'customer.setField':
     case 'consent.set':
+    case 'customer.merge':
+    case 'customer.unmerge':
+    case 'customer.dismissDuplicate':
       return {};
   }
 }

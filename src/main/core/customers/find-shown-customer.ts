@@ -23,7 +23,11 @@ export function findShownCustomer(
 /** Name of a customer as a list shows it; empty when this device knows none. */
 export function shownNameOf(cache: Reader, customerId: string): string {
   return (
-    cache.value<string>('select display_name from customer where id = ?', customerId) ??
+    cache.value<string>(
+      `select coalesce(root.display_name, own.display_name) from customer own
+       left join customer root on root.id = own.merged_into_id where own.id = ?`,
+      customerId,
+    ) ??
     nameByMessages(cache, customerId) ??
     ''
   );
@@ -57,5 +61,6 @@ function standIn(id: CustomerId, workspaceId: WorkspaceId, displayName: string):
     handlingState: 'normal',
     addressMasked: null,
     lastActivityAt: null,
+    mergedIntoId: null,
   };
 }

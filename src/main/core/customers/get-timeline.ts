@@ -9,6 +9,7 @@ import type { Value } from '../db/connection.ts';
 import { codecOf } from '../db/row-codec.ts';
 import type { Desk } from '../desk.ts';
 import { isUnderWay, listItems, type OutboxItem } from '../outbox/outbox-state.ts';
+import { groupOf } from './customer-group.ts';
 import { readAbsences } from './show-absence.ts';
 import { showCall } from './show-call.ts';
 import { showPending } from './show-pending.ts';
@@ -44,14 +45,17 @@ export function timelineSql(kind: 'message' | 'call', by: 'customer_id' | 'conve
 /** Up to `limit` entries that end before `before`, in ascending order; what waits comes with the newest page. */
 export function getTimeline(desk: Desk, input: TimelineInput): Timeline {
   const before = input.before === null ? null : keyOf(desk, input.before);
-  const found = [
-    ...readPage(desk, 'message', input, before),
-    ...readPage(desk, 'call', input, before),
-    ...readAbsent(desk, input, before),
-  ].sort(compareKeys);
+  const owners = ownersOf(desk, input);
+  const found = owners
+    .flatMap((owner) => [
+      ...readPage(desk, 'message', owner, input.limit, before),
+      ...readPage(desk, 'call', owner, input.limit, before),
+      ...readAbsent(desk, owner, input.limit, before),
+    ])
+    .sort(compareKeys);
   const page = found.slice(-input.limit);
   const [oldest] = page;
-  const waiting = listWaiting(desk, input);
+  const waiting = listWaiting(desk, owners);
   const entries = page.map((entry) => {
     if (entry.kind === 'absent') return entry.entry;
     return entry.kind === 'call' ? showCall(desk, entry.row, waiting) : showMessage(entry.row, waiting);
@@ -61,6 +65,15 @@ export function getTimeline(desk: Desk, input: TimelineInput): Timeline {
     entries: before === null ? [...entries, ...showPending(desk, waiting)] : entries,
     older: found.length > page.length && oldest ? { at: oldest.at, id: oldest.id } : null,
   };
+}
+
+/** Whose rows are read: one conversation's, or those of a customer and of everybody who is merged with them. */
+type Owner = { by: 'customer_id' | 'conversation_id'; id: string };
+
+function ownersOf(desk: Desk, input: TimelineInput): Owner[] {
+  return input.conversationId === null
+    ? groupOf(desk, input.customerId).ids.map((id) => ({ by: 'customer_id', id }))
+    : [{ by: 'conversation_id', id: input.conversationId }];
 }
 
 function compareKeys(a: Key, b: Key): number {
@@ -83,14 +96,13 @@ function keyOf(desk: Desk, position: { at: number; id: string }): Key {
 }
 
 /** One row more than asked for, so that the caller knows whether there is more. */
-function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, before: Key | null): Keyed[] {
-  const by = input.conversationId === null ? 'customer_id' : 'conversation_id';
+function readPage(desk: Desk, kind: 'message' | 'call', { by, id }: Owner, limit: number, before: Key | null): Keyed[] {
   const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '' };
   // A call has no seq of its own; it counts as 0, so at the same millisecond it stands before a message.
   const callEnd = end.seq > 0 ? [end.at + 1, ''] : [end.at, end.id];
   const position: Value[] = kind === 'message' ? [end.at, end.seq, end.id] : callEnd;
   return desk.cache.reader
-    .rows(timelineSql(kind, by), input.conversationId ?? input.customerId, ...position, input.limit + 1)
+    .rows(timelineSql(kind, by), id, ...position, limit + 1)
     .map((values): Keyed => {
       if (kind === 'message') {
         const row = messages.decode(values);
@@ -101,14 +113,10 @@ function readPage(desk: Desk, kind: 'message' | 'call', input: TimelineInput, be
     });
 }
 
-function readAbsent(desk: Desk, input: TimelineInput, before: Key | null): Keyed[] {
-  const of =
-    input.conversationId === null
-      ? ({ by: 'customer_id', id: input.customerId } as const)
-      : ({ by: 'conversation_id', id: input.conversationId } as const);
+function readAbsent(desk: Desk, of: Owner, limit: number, before: Key | null): Keyed[] {
   const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: ABSENT_SEQ, id: '' };
   const position = { at: end.at, id: end.seq === ABSENT_SEQ ? end.id : '' };
-  return readAbsences(desk, of, position, input.limit + 1).map((entry) => ({
+  return readAbsences(desk, of, position, limit + 1).map((entry) => ({
     kind: 'absent',
     at: entry.at,
     seq: ABSENT_SEQ,
@@ -118,10 +126,8 @@ function readAbsent(desk: Desk, input: TimelineInput, before: Key | null): Keyed
 }
 
 /** This agent's orders about the customer or the conversation, in their order. */
-function listWaiting(desk: Desk, input: TimelineInput): OutboxItem[] {
-  return input.conversationId === null
-    ? listItems(desk.outbox.reader, 'customer_id = ?', input.customerId)
-    : listItems(desk.outbox.reader, 'conversation_id = ?', input.conversationId);
+function listWaiting(desk: Desk, owners: readonly Owner[]): OutboxItem[] {
+  return owners.flatMap(({ by, id }) => listItems(desk.outbox.reader, `${by} = ?`, id)).sort((a, b) => a.n - b.n);
 }
 
 function showMessage(message: MessageRow, waiting: readonly OutboxItem[]): TimelineEntry {

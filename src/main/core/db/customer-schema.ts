@@ -1,6 +1,7 @@
 /**
  * CONTRACT code ⇄ `cache.db`, part of `schema.ts`: customers and what hangs on them.
  */
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { extra, flag, json } from './synced-columns.ts';
 
@@ -23,11 +24,15 @@ export const customer = sqliteTable(
     handlingState: text('handling_state').notNull(),
     addressMasked: text('address_masked'),
     lastActivityAt: integer('last_activity_at'),
+    mergedIntoId: text('merged_into_id'),
     extra: extra(),
     /** Name, kana, member number and town, folded: what a search reads. */
     findText: text('find_text').notNull(),
   },
-  (table) => [index('customer_find').on(table.findText, table.id)],
+  (table) => [
+    index('customer_find').on(table.findText, table.id),
+    index('customer_merged').on(table.mergedIntoId, table.id).where(sql`merged_into_id is not null`),
+  ],
 );
 
 export const channelIdentity = sqliteTable(
@@ -109,6 +114,22 @@ export const handoverNote = sqliteTable(
     index('handover_note_customer').on(table.customerId, table.createdAt),
     index('handover_note_find').on(table.findText, table.customerId),
   ],
+);
+
+export const duplicate = sqliteTable(
+  'duplicate',
+  {
+    id: text('id').primaryKey().notNull(),
+    sv: integer('sv').notNull(),
+    customerId: text('customer_id').notNull(),
+    otherId: text('other_id').notNull(),
+    reason: text('reason').notNull(),
+    state: text('state').notNull(),
+    decidedByName: text('decided_by_name'),
+    decidedAt: integer('decided_at'),
+    extra: extra(),
+  },
+  (table) => [index('duplicate_customer').on(table.customerId), index('duplicate_other').on(table.otherId)],
 );
 
 export const consent = sqliteTable(

@@ -52,6 +52,7 @@ export const localColumns: Record<SyncedKind, LocalColumn[]> = {
   caution: [{ name: 'find_text', valueOf: (row) => folded(row['text']) }],
   handoverNote: [{ name: 'find_text', valueOf: (row) => folded(row['text']) }],
   consent: none,
+  duplicate: none,
   order: [
     {
       name: 'find_text',

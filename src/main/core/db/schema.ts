@@ -6,7 +6,16 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { caution, channelIdentity, consent, customer, handoverNote, order, personalData } from './customer-schema.ts';
+import {
+  caution,
+  channelIdentity,
+  consent,
+  customer,
+  duplicate,
+  handoverNote,
+  order,
+  personalData,
+} from './customer-schema.ts';
 import { extra, flag, json } from './synced-columns.ts';
 
 export * from './customer-schema.ts';
@@ -274,6 +283,7 @@ export const syncedTables = {
   caution,
   handoverNote,
   consent,
+  duplicate,
   order,
   conversation,
   message,

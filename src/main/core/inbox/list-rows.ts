@@ -2,6 +2,7 @@
 import type { InboxRow } from '../../../shared/console-shapes.ts';
 import { urgencyOf } from '../../../shared/domain/conversation.ts';
 import type { ConversationRow, CustomerRow } from '../../../shared/domain/rows.ts';
+import { groupOf } from '../customers/customer-group.ts';
 import { shownNameOf } from '../customers/find-shown-customer.ts';
 import type { Desk } from '../desk.ts';
 import { listOthers } from '../drafts/other-drafts.ts';
@@ -34,7 +35,7 @@ function showRows(desk: Desk, conversations: ConversationRow[]): InboxRow[] {
   return conversations.map((row) => {
     const customer = desk.cache.reader.get<{ name: string; handlingState: CustomerRow['handlingState'] }>(
       'select display_name as name, handling_state as handlingState from customer where id = ?',
-      row.customerId,
+      groupOf(desk, row.customerId).rootId,
     );
     const waiting = outlook.get(row.id);
     const draft = drafts.get(row.id);

@@ -10,13 +10,15 @@ type ScopeKind = 'settings' | 'directory' | 'personalData' | 'queue' | 'mine' | 
 
 const besideConversations = ['conversation', 'message', 'attachment', 'call', 'callNote'] as const;
 
+const besideCustomers = ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent', 'duplicate'] as const;
+
 const kindsIn: Record<ScopeKind, readonly SyncedKind[]> = {
   settings: ['workspace', 'agent', 'queue', 'channelAccount', 'wrapUpCode'],
-  directory: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent'],
+  directory: [...besideCustomers],
   personalData: ['personalData'],
   queue: [...besideConversations, 'order'],
   mine: [...besideConversations, 'draft'],
-  customer: ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent', 'order', ...besideConversations],
+  customer: [...besideCustomers, 'order', ...besideConversations],
 };
 
 /** Whether rows of a kind may stand in a scope. */

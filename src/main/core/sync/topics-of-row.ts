@@ -1,6 +1,7 @@
 /** Which answers a changed row makes stale. One rule for each kind. */
 import type { RowOf, SyncedKind } from '../../../shared/domain/synced-kinds.ts';
 import { unreachable } from '../../../shared/domain/unreachable.ts';
+import { storedGroup } from '../customers/customer-group.ts';
 import type { Reader } from '../db/connection.ts';
 import type { Touch } from '../db/write.ts';
 
@@ -20,36 +21,39 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
     case 'wrapUpCode':
       return touch('settings');
     case 'customer':
-      touch(`customer:${row.id}`);
+      touchCustomer(cache, touch, row.id);
       touch('inbox');
       return touch('search');
+    case 'duplicate':
+      touchCustomer(cache, touch, (given as RowOf<'duplicate'>).otherId);
+      return touchCustomer(cache, touch, row.customerId);
     case 'channelIdentity':
     case 'personalData':
     case 'handoverNote':
     case 'order':
       touch('search');
-      return touch(`customer:${row.customerId}`);
+      return touchCustomer(cache, touch, row.customerId);
     case 'consent':
       // A stopped order about it shows what stands there now.
       touch('outbox');
-      return touch(`customer:${row.customerId}`);
+      return touchCustomer(cache, touch, row.customerId);
     case 'caution':
       touch('search');
       touch('calls');
-      return touch(`customer:${row.customerId}`);
+      return touchCustomer(cache, touch, row.customerId);
     case 'conversation':
       touch('inbox');
       touch('search');
       touch(`conversation:${row.id}`);
-      return touch(`customer:${row.customerId}`);
+      return touchCustomer(cache, touch, row.customerId);
     case 'message':
       touch(`conversation:${row.conversationId}`);
-      return touch(`customer:${row.customerId}`);
+      return touchCustomer(cache, touch, row.customerId);
     case 'call':
       touch('search');
       touch('calls');
       touch(`conversation:${row.conversationId}`);
-      return touch(`customer:${row.customerId}`);
+      return touchCustomer(cache, touch, row.customerId);
     case 'draft':
       touch('outbox');
       touch('inbox');
@@ -58,10 +62,22 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
     case 'callNote': {
       touch('search');
       const customerId = cache.value<string>('select customer_id from conversation where id = ?', row.conversationId);
-      if (customerId !== undefined) touch(`customer:${customerId}`);
+      if (customerId !== undefined) touchCustomer(cache, touch, customerId);
       return;
     }
     default:
       return unreachable(kind);
   }
+}
+
+/** Whose topics were touched in a transaction: a page brings many rows of one customer. */
+const touched = new WeakMap<Touch, Set<string>>();
+
+/** A window may show anybody of those who are merged, and shows what is all of theirs. */
+function touchCustomer(cache: Reader, touch: Touch, customerId: string): void {
+  touch(`customer:${customerId}`);
+  const done = touched.get(touch) ?? new Set();
+  if (done.has(customerId)) return;
+  touched.set(touch, done.add(customerId));
+  for (const id of storedGroup(cache, customerId).ids) touch(`customer:${id}`);
 }

@@ -11,6 +11,7 @@ import * as m0009 from './0009-administration.ts';
 import * as m0010 from './0010-scanned-files.ts';
 import * as m0011 from './0011-imports.ts';
 import * as m0012 from './0012-set-up.ts';
+import * as m0013 from './0013-merged-customers.ts';
 
 export type Migration = { name: string; sql: string };
 
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   m0010,
   m0011,
   m0012,
+  m0013,
 ];

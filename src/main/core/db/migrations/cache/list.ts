@@ -7,6 +7,7 @@ import { retention } from './0004-retention.ts';
 import { drafts } from './0005-drafts.ts';
 import { kindsSetAside } from './0006-kinds-set-aside.ts';
 import { blockedBecause } from './0007-blocked-because.ts';
+import { mergedCustomers } from './0008-merged-customers.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   begin,
@@ -16,4 +17,5 @@ export const cacheMigrations: readonly Migration[] = [
   drafts,
   kindsSetAside,
   blockedBecause,
+  mergedCustomers,
 ];
