@@ -154,5 +154,7 @@ function blankCustomer(w: Writing, workspaceId: WorkspaceId): CustomerRecord {
     handlingState: 'normal',
     addressMasked: null,
     lastActivityAt: null,
+    mergedIntoId: null,
+    mergedViaId: null,
   };
 }
