@@ -101,16 +101,14 @@ function readPage(desk: Desk, kind: 'message' | 'call', { by, id }: Owner, limit
   // A call has no seq of its own; it counts as 0, so at the same millisecond it stands before a message.
   const callEnd = end.seq > 0 ? [end.at + 1, ''] : [end.at, end.id];
   const position: Value[] = kind === 'message' ? [end.at, end.seq, end.id] : callEnd;
-  return desk.cache.reader
-    .rows(timelineSql(kind, by), id, ...position, limit + 1)
-    .map((values): Keyed => {
-      if (kind === 'message') {
-        const row = messages.decode(values);
-        return { kind, at: row.receivedAt, seq: row.seq, id: row.id, row };
-      }
-      const row = calls.decode(values);
-      return { kind, at: row.offeredAt, seq: 0, id: row.id, row };
-    });
+  return desk.cache.reader.rows(timelineSql(kind, by), id, ...position, limit + 1).map((values): Keyed => {
+    if (kind === 'message') {
+      const row = messages.decode(values);
+      return { kind, at: row.receivedAt, seq: row.seq, id: row.id, row };
+    }
+    const row = calls.decode(values);
+    return { kind, at: row.offeredAt, seq: 0, id: row.id, row };
+  });
 }
 
 function readAbsent(desk: Desk, of: Owner, limit: number, before: Key | null): Keyed[] {
