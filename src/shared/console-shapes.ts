@@ -7,7 +7,6 @@ import { channelSchema } from './domain/channel.ts';
 import { mailTargetSchema, verdictReasons } from './domain/command.ts';
 import { consentPurposeSchema, consentStateSchema } from './domain/consent.ts';
 import { conversationStatusSchema, urgencyGroups } from './domain/conversation.ts';
-import { duplicateReasons } from './domain/merge.ts';
 import { searchKinds, searchStates } from './domain/search-filter.ts';
 import { HOLD_CHOICES_S } from './domain/hold.ts';
 import { STORAGE_CHOICES_GB } from './domain/retention.ts';
@@ -35,6 +34,7 @@ import {
   workspaceRowSchema,
   wrapUpCodeRowSchema,
 } from './domain/rows.ts';
+import { relativesShape } from './related-customers.ts';
 import { outboxStates, pendingEntrySchema } from './reply-shapes.ts';
 
 export const time = z.number().int();
@@ -253,18 +253,6 @@ export const conversationSummarySchema = z.object({
   assigneeName: z.string().nullable(),
 });
 
-const relatedCustomerSchema = z.object({
-  customerId: customerIdSchema,
-  displayName: z.string(),
-  kana: z.string(),
-  memberNumber: z.string().nullable(),
-  channels: z.array(channelSchema),
-  conversationCount: count,
-  /** This agent has ordered it, and the server has not taken it yet. */
-  isPending: z.boolean(),
-});
-export type RelatedCustomer = z.output<typeof relatedCustomerSchema>;
-
 export const sheetSchema = z.object({
   /** With this agent's changes laid over; `pendingFields` are those that wait. */
   customer: customerRowSchema,
@@ -294,10 +282,7 @@ export const sheetSchema = z.object({
   orderCount: count,
   conversations: z.array(conversationSummarySchema),
   conversationCount: count,
-  /** Who is merged with this customer and shown here together with them. */
-  merged: z.array(relatedCustomerSchema),
-  /** Who may be the same person, and why; not those who are merged already, nor whom a person has told apart. */
-  duplicates: z.array(relatedCustomerSchema.extend({ duplicateId: z.uuid(), reason: z.enum(duplicateReasons) })),
+  ...relativesShape,
 });
 
 // --- search -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
  * press each; what was joined is taken out again here, at any time.
  */
 import { Link2, Unlink, X } from 'lucide-react';
-import type { RelatedCustomer, Sheet } from '../../shared/console-shapes.ts';
+import type { Sheet } from '../../shared/console-shapes.ts';
+import type { RelatedCustomer } from '../../shared/related-customers.ts';
 import { channelName } from '../console/channel-name.ts';
 import { useOrder } from '../console/use-order.ts';
 import { Button, IconButton } from '../design/button.tsx';

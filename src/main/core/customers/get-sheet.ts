@@ -84,7 +84,7 @@ function newest<K extends 'order' | 'conversation'>(
 function countOf(desk: Desk, table: 'order_row' | 'conversation', ids: readonly string[]): number {
   return ids.reduce(
     (sum, id) =>
-      sum + Number(desk.cache.reader.value<number>(`select count(*) from ${table} where customer_id = ?`, id) ?? 0),
+      sum + (desk.cache.reader.value<number>(`select count(*) from ${table} where customer_id = ?`, id) ?? 0),
     0,
   );
 }

@@ -1,5 +1,6 @@
 /** Who stands together with a customer, and who may be the same person, as their sheet shows them. */
-import type { RelatedCustomer, Sheet } from '../../../shared/console-shapes.ts';
+import type { Sheet } from '../../../shared/console-shapes.ts';
+import type { RelatedCustomer } from '../../../shared/related-customers.ts';
 import { duplicateReasons } from '../../../shared/domain/merge.ts';
 import type { DuplicateRow } from '../../../shared/domain/rows.ts';
 import { findRow } from '../db/find-row.ts';
@@ -56,9 +57,8 @@ function describe(desk: Desk, id: string, isPending: boolean): RelatedCustomer[]
     'select distinct channel from channel_identity where customer_id = ? order by channel',
     id,
   );
-  const conversationCount = Number(
-    desk.cache.reader.value<number>('select count(*) from conversation where customer_id = ?', id) ?? 0,
-  );
+  const conversationCount =
+    desk.cache.reader.value<number>('select count(*) from conversation where customer_id = ?', id) ?? 0;
   return [
     {
       customerId,
