@@ -87,13 +87,27 @@ test('evicted, scrolled back online page by page, and still there without the se
   cap.bytes = 1;
   await eventually(async () => (await shown(api, made)).texts.length === 0, { withinMs: 20_000 });
   expect(await shown(api, made)).toEqual({ texts: [], absent: 1 });
+  // With room again the pass that is under way may still take what is read meanwhile, and the line may begin anew.
+  cap.bytes = 5_000_000_000;
 
-  const sizes: number[] = [];
-  for (let page = 0; page < 3; page++) {
-    await api.conversations.fetchHistory({ conversationId: made.conversationId });
-    sizes.push((await shown(api, made)).texts.length);
-  }
-  expect(sizes).toEqual([200, 400, 450]);
+  let most = 0;
+  await eventually(
+    async () => {
+      const before = (await shown(api, made)).texts.length;
+      const isAnswered = await api.conversations.fetchHistory({ conversationId: made.conversationId }).then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toMatchObject({ refusal: { why: 'offline' } });
+          return false;
+        },
+      );
+      const { texts } = await shown(api, made);
+      if (isAnswered) most = Math.max(most, texts.length - before);
+      return texts.length === MESSAGES;
+    },
+    { withinMs: 20_000 },
+  );
+  expect(most).toBeLessThanOrEqual(200);
   expect(await shown(api, made)).toEqual({ texts: everything, absent: 0 });
 
   await server.running.stop();

@@ -158,9 +158,12 @@ describe.each(['pglite', 'postgresql'] as const)('a command of a console (%s)', 
       reason: 'bad-input',
       scopes: [],
     });
-    // U+0000, which no text of PostgreSQL can hold.
-    verdictOf(await console.submit(2, note(made.conversationId, 'a\u0000b')));
-    expect(verdictOf(await console.submit(3, note(made.conversationId, 'danach'))).outcome).toBe('applied');
+    // U+0000, which no text of PostgreSQL can hold, does not pass the door and uses no number.
+    expect(await console.submit(2, note(made.conversationId, 'a\u0000b'))).toMatchObject({
+      ok: false,
+      why: 'bad-input',
+    });
+    expect(verdictOf(await console.submit(2, note(made.conversationId, 'danach'))).outcome).toBe('applied');
     const [first] = await server()
       .running.database.orm.select()
       .from(message)
