@@ -159,7 +159,7 @@ test('a taken port, a bad server address and an unencrypted one each give a sent
   data = mkdtempSync(path.join(tmpdir(), 'browser-host-'));
   for (const [givenPort, server, sentence] of [
     [port, 'http://127.0.0.1:1', /Port \d+ is taken/],
-    ['0', 'nonsense', /not a web address/],
+    ['0', 'ftp://nonsense', /not a web address/],
     ['0', 'http://kanade.example.jp', /not encrypted/],
     ['x', 'http://127.0.0.1:1', /not a port/],
   ] as const) {
