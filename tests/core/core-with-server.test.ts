@@ -163,7 +163,11 @@ test('replies and a note written offline, killed and started again, arrive once 
   await server.restart();
   await eventually(async () => (await second.api.outbox.list({})).rows.length === 0, { withinMs: 20_000 });
   await eventually(() => isOnline(second.api));
-  const texts = await textsOf(second.api, customerId);
+  // An order is done when its verdict is here; its bubble stays until the message itself has come.
+  const texts = await eventually(async () => {
+    const now = await textsOf(second.api, customerId);
+    return now.every((text) => !text.startsWith('(')) && now;
+  });
   expect(texts.filter((text) => ['一つ目', '二つ目', 'メモ', '(一つ目)', '(二つ目)', '(メモ)'].includes(text))).toEqual(
     ['一つ目', '二つ目', 'メモ'],
   );
