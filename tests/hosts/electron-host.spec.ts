@@ -226,8 +226,8 @@ test('a core that cannot run at all ends the console with its reason', async () 
   expect(said).toContain('the files are of a newer version');
 });
 
-test('a missing server address is said, with the remedy', async () => {
+test('a crooked server address is said, with the remedy', async () => {
   await open();
-  const { code, said } = await runToEnd({}, [`--data=${data}-other`]);
-  expect([code, said.includes('Start it with --server=https://')]).toEqual([1, true]);
+  const { code, said } = await runToEnd({}, [`--data=${data}-other`, '--server=ftp://kanade.example.jp']);
+  expect([code, said.includes('Write it as https://')]).toEqual([1, true]);
 });

@@ -1,7 +1,9 @@
-/** Builds the page of this folder and serves it on a port of the system's choice. */
+/** Builds the page of this folder once for each process and serves it on a port of the system's choice. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -13,11 +15,20 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
+/** A folder of its own for each process: specs run side by side, and a build empties its folder first. */
+let built: Promise<string> | undefined;
+async function buildOnce(): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), 'kanade-window-'));
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  const configFile = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
+  await build({ configFile, logLevel: 'error', build: { outDir: root, emptyOutDir: true } });
+  return root;
+}
+
 /** Resolves to the page's address and the way to stop serving. The build takes some seconds. */
 export async function serveWindow(): Promise<{ url: string; stop: () => void }> {
-  const configFile = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
-  const root = fileURLToPath(new URL('../../node_modules/.cache/window', import.meta.url));
-  await build({ configFile, logLevel: 'error' });
+  built ??= buildOnce();
+  const root = await built;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
     const file = normalize(join(root, path === '/' ? 'index.html' : path));

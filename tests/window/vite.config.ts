@@ -10,8 +10,6 @@ export default defineConfig({
   cacheDir: fileURLToPath(new URL('../../node_modules/.cache/vite-window', import.meta.url)),
   plugins: [react(), tailwindcss()],
   build: {
-    outDir: fileURLToPath(new URL('../../node_modules/.cache/window', import.meta.url)),
-    emptyOutDir: true,
     assetsInlineLimit: 0,
     target: 'esnext',
   },
