@@ -62,6 +62,7 @@ import {
   searchResultSchema,
   storageSchema,
 } from './console-shapes.ts';
+import { knowledgeCalls } from './console-knowledge.ts';
 import { fileToAddSchema, replyToSendSchema } from './reply-shapes.ts';
 
 export const consoleContract = {
@@ -358,6 +359,7 @@ export const consoleContract = {
       output: z.object({ output: z.unknown() }),
     }),
   },
+  knowledge: knowledgeCalls,
   storage: {
     get: query({ input: nothing, output: storageSchema, topics: () => ['storage', 'device'] }),
   },

@@ -10,6 +10,7 @@
  *      orders for a queue, tags, a note's text, a customer's fields and consent; a note says who wrote it anew;
  *      a reply may carry files, whose bytes go before it by `/api/uploads`; a file that is held back says why;
  *      drafts are copied (`keepDrafts`), read by a lead and taken over;
+ *      what a centre has written down for its agents (`knowledge`) stands in its settings;
  *      an account changes and resets its password and has a second factor (`account-protocol.ts`); tokens bring the policy;
  *      customers are merged and taken apart (`mergedIntoId`), and those who may be the same person are suggested (`duplicate`);
  *      a console that floods the server is told so; numbers and lists have an upper end.
@@ -27,6 +28,7 @@ import { draftAskSchemas } from './draft-asks.ts';
 export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 /** Of all schemas that cross, rows included: `tests/sync/contract-hash.test.ts` says what to do when it moves. */
+export const CONTRACT_HASH = '5d16f48e1598ef06';
 export const CONTRACT_HASH = '3dfb3c1634ee4388';
 
 /** Rows in one page at most; and bytes of JSON after which a page ends early. */

@@ -6,6 +6,7 @@ import { accountAnswers } from './fake-account.ts';
 import { Refused, type Stage } from './fake-stage.ts';
 import type { Thread } from './sample-centre.ts';
 import { administrationAnswers } from './fake-administration.ts';
+import { knowledgeAnswer } from './fake-knowledge.ts';
 import { searchAnswers } from './fake-search.ts';
 import { must, accounts, colleague, id, lead, me, queue, workspace } from './sample-rows.ts';
 
@@ -364,6 +365,7 @@ export function answersOf(
       incomplete: 1_204,
       incompleteUpto: centre.now - 92 * 86_400_000,
     }),
+    'knowledge.list': knowledgeAnswer,
     'settings.get': () => ({
       workspace,
       agents: [me, colleague, lead],

@@ -39,6 +39,7 @@ import { removeFile } from './files/remove-file.ts';
 import { getOutline } from './inbox/get-outline.ts';
 import { getPlace } from './inbox/get-place.ts';
 import { listRows } from './inbox/list-rows.ts';
+import { listKnowledge } from './knowledge/list-knowledge.ts';
 import { addNote } from './notes/add-note.ts';
 import { editNote } from './notes/edit-note.ts';
 import { decideMessage } from './replies/decide-message.ts';
@@ -194,6 +195,7 @@ export function makeHandlers(parts: HandlerParts): ConsoleHandlers {
       counts: (input) => countAll(readIndex, input),
     },
     administration: { ask: (input) => askAdministration(desk(), askHttp, input) },
+    knowledge: { list: (input) => listKnowledge(desk(), input) },
     storage: { get: () => getStorage(desk()) },
     settings: { get: () => getSettings(desk()) },
   };

@@ -2,22 +2,24 @@
  * The fields of the composer: a reply or an internal note, never with the same button. Enter is a new line, Ctrl+Enter
  * sends; nothing leaves without a key press of a person, and nothing that was typed is lost.
  */
-import { Clock, CornerUpLeft, Lock, Send } from 'lucide-react';
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { BookText, Clock, CornerUpLeft, Lock, Send } from 'lucide-react';
+import { lazy, type Ref, Suspense, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { limitsOf } from '../../shared/domain/channel.ts';
+import { firstOpenPlaceholder, openPlaceholders } from '../../shared/domain/placeholders.ts';
 import { channelName } from '../console/channel-name.ts';
-import { Button } from '../design/button.tsx';
+import { Button, IconButton } from '../design/button.tsx';
 import { ChannelTile } from '../design/channel-tile.tsx';
 import { useDeskSize } from '../design/desk-size.ts';
 import { TextArea, type TextHandle } from '../design/fields.tsx';
 import { firstKey } from '../design/hotkey-table.ts';
-import { isCommittingEnter } from '../design/ime.ts';
+import { isCommittingEnter, isImeKey } from '../design/ime.ts';
 import { Tabs } from '../design/tabs.tsx';
 import { useText } from '../i18n/text.ts';
 import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
 import { CollisionLine, ComposerHints } from './composer-hints.tsx';
 import { DraftCards } from './draft-cards.tsx';
 import { DraftVersions } from './draft-versions.tsx';
+import { OpenPlaceholders } from './open-placeholders.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
 import { AskAboutDoubts } from './ask-about-doubts.tsx';
 import { draftTarget } from './mail-target.ts';
@@ -26,6 +28,11 @@ import { useDraft } from './use-draft.ts';
 import { useDroppedFiles, useOutgoingFiles } from './use-outgoing-files.ts';
 import { useSend } from './use-send.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
+
+// Fetched when it is first opened.
+const KnowledgePicker = lazy(() =>
+  import('./knowledge-picker.tsx').then((loaded) => ({ default: loaded.KnowledgePicker })),
+);
 
 type OpenProps = Omit<ComposerProps, 'handle'> & {
   handle: Ref<InnerHandle>;
@@ -58,6 +65,8 @@ export function OpenComposer({
       : 'note',
   );
   const [length, setLength] = useState({ reply: draft.reply.length, note: draft.note.length });
+  const [picks, setPicks] = useState(false);
+  const [unfilled, setUnfilled] = useState(() => openPlaceholders(draft.reply).join('、'));
   const texts = useRef({ reply: draft.reply, note: draft.note });
   const mail = useRef<MailText>(draft.mail);
   const reply = useRef<TextHandle>(null);
@@ -109,8 +118,15 @@ export function OpenComposer({
       texts.current[which] = text;
       setLength((now) => ({ ...now, [which]: text.length }));
       saver.changed(which, text, which === 'reply' ? draftMail() : null);
-      if (which === 'reply') typed(text !== '');
+      if (which === 'reply') {
+        setUnfilled(openPlaceholders(text).join('、'));
+        typed(text !== '');
+      }
     };
+  const goToUnfilled = (): void => {
+    const found = firstOpenPlaceholder(texts.current.reply);
+    if (found !== null) fieldOf('reply')?.select(found.from, found.to);
+  };
 
   const isAdding = outgoing.onTheirWay.length > 0;
   const isEmpty = length[what] === 0 && (what === 'note' || outgoing.files.length === 0);
@@ -141,6 +157,16 @@ export function OpenComposer({
         ref={box}
         aria-label={t('composer.label')}
         onKeyDown={(event) => {
+          const isPlain = !isImeKey(event) && !event.ctrlKey && !event.metaKey && !event.altKey;
+          if (
+            isPlain &&
+            event.key === '/' &&
+            event.target instanceof HTMLTextAreaElement &&
+            event.target.value === ''
+          ) {
+            event.preventDefault();
+            return setPicks(true);
+          }
           if (!isCommittingEnter(event)) return;
           const byChord = event.ctrlKey || event.metaKey;
           const byOption = enterSends && !event.shiftKey && event.target instanceof HTMLTextAreaElement;
@@ -234,10 +260,12 @@ export function OpenComposer({
             />
           )}
         </div>
+        {!isNote && unfilled !== '' && <OpenPlaceholders names={unfilled} onGo={goToUnfilled} />}
         {!isNote && <FileStrip outgoing={outgoing} onRemoved={() => fieldOf('reply')?.focus()} />}
         {isOver && <DropHere />}
         <div className="flex min-h-11 flex-wrap items-center gap-x-2 px-2 py-1">
           {!isNote && outgoing.isTaken && <AttachButton onChoose={addFiles} />}
+          <IconButton label={t('knowledge.pick')} icon={BookText} keys="/" onPress={() => setPicks(true)} />
           <ComposerHints
             detail={detail}
             isNote={isNote}
@@ -264,7 +292,7 @@ export function OpenComposer({
               size="normal"
               icon={isOffline ? Clock : Send}
               keys={firstKey('send')}
-              isDisabled={isEmpty || isTooLong || isAdding}
+              isDisabled={isEmpty || isTooLong || isAdding || unfilled !== ''}
               onPress={() => void send('reply', false)}
               className="ml-auto"
             >
@@ -274,6 +302,22 @@ export function OpenComposer({
         </div>
       </section>
       <AskAboutDoubts doubts={doubts} onBack={leaveDoubts} onSend={() => void send('reply', true)} />
+      {picks && (
+        <Suspense fallback={null}>
+          <KnowledgePicker
+            detail={detail}
+            isNote={isNote}
+            onClose={() => {
+              setPicks(false);
+              fieldOf(what)?.focus();
+            }}
+            onPick={(text) => {
+              setPicks(false);
+              fieldOf(what)?.insert(text, firstOpenPlaceholder(text));
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

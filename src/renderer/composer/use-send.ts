@@ -6,6 +6,7 @@ import { type RefObject, useRef, useState } from 'react';
 import type { ConversationDetail } from '../../shared/console-shapes.ts';
 import { limitsOf } from '../../shared/domain/channel.ts';
 import type { Holds } from '../../shared/domain/hold.ts';
+import { firstOpenPlaceholder } from '../../shared/domain/placeholders.ts';
 import { useConsole } from '../console/console-context.tsx';
 import { wordsFor } from '../console/words-for-refusal.ts';
 import type { TextHandle } from '../design/fields.tsx';
@@ -99,6 +100,8 @@ export function useSend(options: SendOptions): Sending {
     const files = isReply ? outgoing.files.map(({ uploadId }) => uploadId) : [];
     const isTooLong = isReply && limits.maxCharacters !== null && sent.length > limits.maxCharacters;
     if ((text === '' && files.length === 0) || isTooLong || isSending.current) return;
+    const open = isReply ? firstOpenPlaceholder(sent) : null;
+    if (open !== null) return fieldOf(what)?.select(open.from, open.to);
     // What is still being read belongs to this reply.
     if (isReply && outgoing.onTheirWay.length > 0) return;
     const target = isReply && conversation.channel === 'mail' ? readMailTarget(mail.current) : null;

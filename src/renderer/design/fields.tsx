@@ -10,6 +10,10 @@ export type TextHandle = {
   text(): string;
   /** Puts a text, or what is made of the one that stands there then, in the field; waits for the end of a composition. */
   setText(next: string | ((now: string) => string)): void;
+  /** Puts a text where the caret stands and selects a part of it; waits for the end of a composition. */
+  insert(text: string, select: { from: number; to: number } | null): void;
+  /** Selects a part and brings the focus there. */
+  select(from: number, to: number): void;
   focus(): void;
 };
 
@@ -26,6 +30,23 @@ function handleOf(field: () => Field | null, changed: () => void): TextHandle {
         at.value = text;
         at.setSelectionRange(text.length, text.length);
         changed();
+      });
+    },
+    insert(text, select) {
+      afterComposition(() => {
+        const at = field();
+        if (at === null) return;
+        const from = at.selectionStart ?? at.value.length;
+        at.setRangeText(text, from, at.selectionEnd ?? from, 'end');
+        changed();
+        at.focus();
+        if (select !== null) at.setSelectionRange(from + select.from, from + select.to);
+      });
+    },
+    select(from, to) {
+      afterComposition(() => {
+        field()?.focus();
+        field()?.setSelectionRange(from, to);
       });
     },
     focus() {

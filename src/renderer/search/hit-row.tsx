@@ -8,7 +8,7 @@ import { ChannelTile } from '../design/channel-tile.tsx';
 import { useMinute } from '../design/use-now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { type Text, useText } from '../i18n/text.ts';
-import { MarkedText } from './marked-text.tsx';
+import { MarkedText } from '../design/marked-text.tsx';
 import type { Hit } from './search-hits.ts';
 
 /** `isActive`: under the cursor. `isOpen`: the one that was opened last. */

@@ -1,7 +1,8 @@
-/** CONTRACT code ⇄ server database: every table, in six files. The migrations make exactly this, and a test compares them. */
+/** CONTRACT code ⇄ server database: every table, in files by what they are about. The migrations make exactly this, and a test compares them. */
 import type { SyncedKind } from '../../shared/domain/synced-kinds.ts';
 import * as customers from './customer-tables.ts';
 import * as drafts from './draft-tables.ts';
+import * as knowledges from './knowledge-tables.ts';
 import * as settings from './settings-tables.ts';
 import * as work from './work-tables.ts';
 
@@ -9,6 +10,7 @@ export * from './settings-tables.ts';
 export * from './customer-tables.ts';
 export * from './draft-tables.ts';
 export * from './import-tables.ts';
+export * from './knowledge-tables.ts';
 export * from './work-tables.ts';
 export * from './server-tables.ts';
 export * from './account-tables.ts';
@@ -21,6 +23,7 @@ export const tableOf = {
   queue: settings.queue,
   channelAccount: settings.channelAccount,
   wrapUpCode: settings.wrapUpCode,
+  knowledge: knowledges.knowledge,
   customer: customers.customer,
   channelIdentity: customers.channelIdentity,
   personalData: customers.personalData,

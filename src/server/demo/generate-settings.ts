@@ -1,6 +1,7 @@
 /** The demo centre 「ハルカ家電 サポート」 itself: workspace, people with their accounts, queues, channel accounts, codes. */
 import { newId, type Random } from '../../shared/domain/clock.ts';
 import type { RowOf } from '../../shared/domain/synced-kinds.ts';
+import { demoKnowledge } from './demo-knowledge.ts';
 
 export type DemoAgent = RowOf<'agent'> & { login: string; password: string; maySeePersonalData: boolean };
 
@@ -13,6 +14,7 @@ export type DemoSettings = {
     RowOf<'channelAccount'> & { queueId: string }
   >;
   wrapUpCodes: RowOf<'wrapUpCode'>[];
+  knowledge: RowOf<'knowledge'>[];
 };
 
 /** Makes the settings of the demo. `at` is the time (epoch ms) at which the centre is said to have been founded. */
@@ -109,5 +111,6 @@ export function generateSettings(at: number, random: Random): DemoSettings {
       ['苦情', 'Complaint'],
       ['間違い電話', 'Wrong number'],
     ].map(([labelJa = '', labelEn = ''], position) => ({ id: id(), sv: 0, workspaceId, labelJa, labelEn, position })),
+    knowledge: demoKnowledge(workspaceId, agents.admin.displayName, at, id),
   };
 }

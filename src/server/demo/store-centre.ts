@@ -57,6 +57,7 @@ export async function storeSettings(
     })) as (typeof schema.channelAccount.$inferInsert)[],
   );
   await insertAll(w, schema.wrapUpCode, settings.wrapUpCodes);
+  await insertAll(w, schema.knowledge, settings.knowledge);
   w.append('workspace', [settings.workspace.id]);
   w.append(
     'queue',
@@ -73,6 +74,10 @@ export async function storeSettings(
   w.append(
     'wrapUpCode',
     settings.wrapUpCodes.map((row) => row.id),
+  );
+  w.append(
+    'knowledge',
+    settings.knowledge.map((row) => row.id),
   );
 }
 

@@ -31,6 +31,8 @@ export function scopesOf(kind: SyncedKind, ids: readonly string[]): SQL {
       return inSettings('channel_account', list);
     case 'wrapUpCode':
       return inSettings('wrap_up_code', list);
+    case 'knowledge':
+      return inSettings('knowledge', list);
     case 'customer':
       return sql`select id as row_id, 'directory:' || workspace_id as scope from customer where id = any(${list})
         union all select id, 'customer:' || id from customer where id = any(${list})`;

@@ -28,6 +28,8 @@ export const handoverNoteIdSchema = z.uuid().brand<'HandoverNoteId'>();
 export type HandoverNoteId = z.output<typeof handoverNoteIdSchema>;
 export const wrapUpCodeIdSchema = z.uuid().brand<'WrapUpCodeId'>();
 export type WrapUpCodeId = z.output<typeof wrapUpCodeIdSchema>;
+export const knowledgeIdSchema = z.uuid().brand<'KnowledgeId'>();
+export type KnowledgeId = z.output<typeof knowledgeIdSchema>;
 export const orderIdSchema = z.uuid().brand<'OrderId'>();
 export type OrderId = z.output<typeof orderIdSchema>;
 /** One installation of the console for one agent; a cloned disk must take a new one. */

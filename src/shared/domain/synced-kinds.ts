@@ -11,6 +11,7 @@ export const rowSchemas = {
   queue: rows.queueRowSchema,
   channelAccount: rows.channelAccountRowSchema,
   wrapUpCode: rows.wrapUpCodeRowSchema,
+  knowledge: rows.knowledgeRowSchema,
   customer: rows.customerRowSchema,
   channelIdentity: rows.channelIdentityRowSchema,
   personalData: rows.personalDataRowSchema,

@@ -40,6 +40,12 @@ export const localColumns: Record<SyncedKind, LocalColumn[]> = {
   queue: none,
   channelAccount: none,
   wrapUpCode: none,
+  knowledge: [
+    {
+      name: 'find_text',
+      valueOf: ({ title, tags, body }) => folded(title, ...(tags as string[]), body),
+    },
+  ],
   customer: [
     {
       name: 'find_text',

@@ -26,7 +26,7 @@ afterEach(() => {
 
 /** Tables that stay small whatever the centre has: settings, scopes, counters, and what waits to be removed or indexed. */
 const SMALL =
-  /^(agent|queue|workspace|channel_account|wrap_up_code|scope|meta|inbox_count|doomed|search_change|json_each|sqlite_master)$/;
+  /^(agent|queue|workspace|channel_account|wrap_up_code|knowledge|scope|meta|inbox_count|doomed|search_change|json_each|sqlite_master)$/;
 /** Statements that sort a handful of rows: what hangs on one customer, one call or one conversation. */
 const FEW = [
   /from (channel_identity|caution|handover_note|personal_data|call_note) where (customer_id|call_id) = \?/,

@@ -78,6 +78,24 @@ export const wrapUpCode = sqliteTable('wrap_up_code', {
   extra: extra(),
 });
 
+export const knowledge = sqliteTable('knowledge', {
+  id: text('id').primaryKey().notNull(),
+  sv: integer('sv').notNull(),
+  workspaceId: text('workspace_id').notNull(),
+  kind: text('kind').notNull(),
+  title: text('title').notNull(),
+  body: text('body').notNull(),
+  tags: json('tags').notNull(),
+  channels: json('channels').notNull(),
+  state: text('state').notNull(),
+  expiresAt: integer('expires_at'),
+  changedAt: integer('changed_at').notNull(),
+  changedByName: text('changed_by_name').notNull(),
+  extra: extra(),
+  /** Title, tags and body, folded. */
+  findText: text('find_text').notNull(),
+});
+
 export const conversation = sqliteTable(
   'conversation',
   {
@@ -277,6 +295,7 @@ export const syncedTables = {
   queue,
   channelAccount,
   wrapUpCode,
+  knowledge,
   customer,
   channelIdentity,
   personalData,

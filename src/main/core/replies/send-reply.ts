@@ -3,6 +3,7 @@ import { newId } from '../../../shared/domain/clock.ts';
 import type { z } from 'zod';
 import { limitsOf } from '../../../shared/domain/channel.ts';
 import type { CommandBody, mailTargetSchema } from '../../../shared/domain/command.ts';
+import { openPlaceholders } from '../../../shared/domain/placeholders.ts';
 import { faultOfFiles, type SentFile } from '../../../shared/domain/file.ts';
 import type { CommandId, ConversationId, MessageId, UploadId } from '../../../shared/domain/ids.ts';
 import { getPredicted } from '../conversations/get-conversation.ts';
@@ -36,6 +37,8 @@ export function sendReply(
   const now = getPredicted(desk, conversationId);
   const limits = limitsOf(now.channel);
   if (!limits.canReply) throw new Refused('not-allowed', `a conversation by ${now.channel} takes no replies here`);
+  const open = openPlaceholders(text);
+  if (open.length > 0) throw new Refused('not-allowed', `fill in ${open.join(', ')} first`, 'text');
   if (limits.maxCharacters !== null && text.length > limits.maxCharacters) {
     throw new Refused(
       'too-large',

@@ -13,7 +13,7 @@ const besideConversations = ['conversation', 'message', 'attachment', 'call', 'c
 const besideCustomers = ['customer', 'channelIdentity', 'caution', 'handoverNote', 'consent', 'duplicate'] as const;
 
 const kindsIn: Record<ScopeKind, readonly SyncedKind[]> = {
-  settings: ['workspace', 'agent', 'queue', 'channelAccount', 'wrapUpCode'],
+  settings: ['workspace', 'agent', 'queue', 'channelAccount', 'wrapUpCode', 'knowledge'],
   directory: [...besideCustomers],
   personalData: ['personalData'],
   queue: [...besideConversations, 'order'],

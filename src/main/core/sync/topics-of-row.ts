@@ -20,6 +20,8 @@ export function touchRow(cache: Reader, touch: Touch, kind: SyncedKind, given: R
     case 'channelAccount':
     case 'wrapUpCode':
       return touch('settings');
+    case 'knowledge':
+      return touch('knowledge');
     case 'customer':
       touchCustomer(cache, touch, row.id);
       touch('inbox');

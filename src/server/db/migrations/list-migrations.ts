@@ -12,6 +12,7 @@ import * as m0010 from './0010-scanned-files.ts';
 import * as m0011 from './0011-imports.ts';
 import * as m0012 from './0012-set-up.ts';
 import * as m0013 from './0013-merged-customers.ts';
+import * as m0014 from './0014-knowledge.ts';
 
 export type Migration = { name: string; sql: string };
 
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   m0011,
   m0012,
   m0013,
+  m0014,
 ];

@@ -8,6 +8,7 @@ import { drafts } from './0005-drafts.ts';
 import { kindsSetAside } from './0006-kinds-set-aside.ts';
 import { blockedBecause } from './0007-blocked-because.ts';
 import { mergedCustomers } from './0008-merged-customers.ts';
+import { knowledge } from './0009-knowledge.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   begin,
@@ -18,4 +19,5 @@ export const cacheMigrations: readonly Migration[] = [
   kindsSetAside,
   blockedBecause,
   mergedCustomers,
+  knowledge,
 ];
