@@ -4,7 +4,7 @@ import { query } from './contract.ts';
 import { markedTextSchema } from './console-shapes.ts';
 import { channelSchema } from './domain/channel.ts';
 import { knowledgeKindSchema } from './domain/knowledge.ts';
-import { knowledgeRowSchema } from './domain/rows.ts';
+import { knowledgeRowSchema } from './domain/knowledge-row.ts';
 
 /** An item with the places where it was found: in its title, and in a piece of its body. */
 const knowledgeItemSchema = z.object({

@@ -2,7 +2,7 @@
 import type { KnowledgeItem } from '../../src/shared/console-knowledge.ts';
 import type { ChannelOnWire } from '../../src/shared/domain/channel.ts';
 import { isUsable } from '../../src/shared/domain/knowledge.ts';
-import type { KnowledgeRow } from '../../src/shared/domain/rows.ts';
+import type { KnowledgeRow } from '../../src/shared/domain/knowledge-row.ts';
 import { id, lead, workspace } from './sample-rows.ts';
 
 const row = (kind: KnowledgeRow['kind'], title: string, body: string, tags: string[]): KnowledgeRow => ({

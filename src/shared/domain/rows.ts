@@ -19,14 +19,12 @@ import {
   conversationIdSchema,
   customerIdSchema,
   handoverNoteIdSchema,
-  knowledgeIdSchema,
   messageIdSchema,
   orderIdSchema,
   queueIdSchema,
   workspaceIdSchema,
   wrapUpCodeIdSchema,
 } from './ids.ts';
-import { knowledgeKindSchema, knowledgeStateSchema } from './knowledge.ts';
 import { deliveryStateSchema, directions, visibilities } from './message.ts';
 
 const time = z.number().int();
@@ -121,23 +119,6 @@ export const wrapUpCodeRowSchema = z.object({
   labelJa: z.string(),
   labelEn: z.string(),
   position: z.number().int(),
-});
-
-export const knowledgeRowSchema = z.object({
-  id: knowledgeIdSchema,
-  sv,
-  workspaceId: workspaceIdSchema,
-  kind: knowledgeKindSchema,
-  title: z.string(),
-  body: z.string(),
-  tags: z.array(z.string()),
-  /** Where it may be used; none named = everywhere. */
-  channels: z.array(channelSchema),
-  state: knowledgeStateSchema,
-  /** From then on it is not offered any more. */
-  expiresAt: time.nullable(),
-  changedAt: time,
-  changedByName: z.string(),
 });
 
 export const customerRowSchema = z.object({
@@ -398,7 +379,6 @@ export type AgentRow = z.output<typeof agentRowSchema>;
 export type QueueRow = z.output<typeof queueRowSchema>;
 export type ChannelAccountRow = z.output<typeof channelAccountRowSchema>;
 export type WrapUpCodeRow = z.output<typeof wrapUpCodeRowSchema>;
-export type KnowledgeRow = z.output<typeof knowledgeRowSchema>;
 export type CustomerRow = z.output<typeof customerRowSchema>;
 export type ChannelIdentityRow = z.output<typeof channelIdentityRowSchema>;
 export type PersonalDataRow = z.output<typeof personalDataRowSchema>;

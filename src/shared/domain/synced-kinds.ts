@@ -3,6 +3,7 @@
  * `src/server/db/schema.ts` and `src/main/core/db/schema.ts`, and a rule in `src/server/feed/scopes-of.ts`.
  */
 import type { z } from 'zod';
+import { knowledgeRowSchema } from './knowledge-row.ts';
 import * as rows from './rows.ts';
 
 export const rowSchemas = {
@@ -11,7 +12,7 @@ export const rowSchemas = {
   queue: rows.queueRowSchema,
   channelAccount: rows.channelAccountRowSchema,
   wrapUpCode: rows.wrapUpCodeRowSchema,
-  knowledge: rows.knowledgeRowSchema,
+  knowledge: knowledgeRowSchema,
   customer: rows.customerRowSchema,
   channelIdentity: rows.channelIdentityRowSchema,
   personalData: rows.personalDataRowSchema,

@@ -3,7 +3,7 @@ import type { ConsoleHandlers } from '../../../shared/console-api.ts';
 import type { ChannelOnWire } from '../../../shared/domain/channel.ts';
 import { isUsable, type KnowledgeKind } from '../../../shared/domain/knowledge.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
-import type { KnowledgeRow } from '../../../shared/domain/rows.ts';
+import type { KnowledgeRow } from '../../../shared/domain/knowledge-row.ts';
 import { codecOf } from '../db/row-codec.ts';
 import type { Desk } from '../desk.ts';
 import { markText, snippetOf } from '../search/mark-text.ts';
