@@ -1,5 +1,5 @@
 /** The demo centre 「ハルカ家電 サポート」 itself: workspace, people with their accounts, queues, channel accounts, codes. */
-import { newId, type Random } from '../../shared/domain/clock.ts';
+import { newId, type Random, seededRandom } from '../../shared/domain/clock.ts';
 import type { RowOf } from '../../shared/domain/synced-kinds.ts';
 import { demoKnowledge } from './demo-knowledge.ts';
 
@@ -19,6 +19,8 @@ export type DemoSettings = {
 
 /** Makes the settings of the demo. `at` is the time (epoch ms) at which the centre is said to have been founded. */
 export function generateSettings(at: number, random: Random): DemoSettings {
+  // A generator of its own: what is written down for agents must not change the invented history.
+  const beside = seededRandom(20_261_124);
   const id = <T>() => newId({ now: () => at }, random) as T;
   const workspaceId = id<RowOf<'workspace'>['id']>();
   const workspace: RowOf<'workspace'> = {
@@ -111,6 +113,11 @@ export function generateSettings(at: number, random: Random): DemoSettings {
       ['苦情', 'Complaint'],
       ['間違い電話', 'Wrong number'],
     ].map(([labelJa = '', labelEn = ''], position) => ({ id: id(), sv: 0, workspaceId, labelJa, labelEn, position })),
-    knowledge: demoKnowledge(workspaceId, agents.admin.displayName, at, id),
+    knowledge: demoKnowledge(
+      workspaceId,
+      agents.admin.displayName,
+      at,
+      () => newId({ now: () => at }, beside) as never,
+    ),
   };
 }
