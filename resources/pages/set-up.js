@@ -1,8 +1,8 @@
-// The page of the first start. The link's word stands behind the #, which no browser sends anywhere; it leaves this page in
-// the body of the questions to the same server, and goes from the address bar at once.
+// The page of the first start.
+import { ask, at, speak } from './page.js';
+
 const WORDS = {
   ja: {
-    other: 'English',
     title: 'センターを開設する',
     about: '組織と最初の管理者を登録します。この画面が使えるのは一度だけです。あとから管理画面で変更できます。',
     organisation: '組織名',
@@ -17,24 +17,14 @@ const WORDS = {
     again: 'パスワード（確認）',
     go: '開設する',
     done: '開設しました。コンソールを開き、このサーバー（{server}）に、いま決めたログインIDとパスワードでログインしてください。次は「管理」で担当者を招待し、チャネルを接続します。',
-    differ: '2つの入力が一致していません。',
     missing: '入力してください。',
     'bad-input': '形式が正しくありません。',
     'not-found': 'このリンクは使えません。サーバーの起動時に表示された最新のリンクを開いてください。',
     'link-used':
       'このリンクはすでに使われたか、新しいリンクに置き換えられています。開設済みであれば、コンソールからログインしてください。',
     'link-expired': 'このリンクの有効期限が切れています。サーバーを起動し直すと、新しいリンクが表示されます。',
-    'too-many-attempts': '試行回数の上限に達しました。しばらく待ってから、もう一度お試しください。',
-    failed: 'サーバーに届きませんでした。もう一度お試しください。',
-    tooShort: '12文字以上にしてください。',
-    tooLong: '200文字以内にしてください。',
-    oneSign: '同じ文字の繰り返しは使えません。',
-    inOrder: '「123456」や「qwerty」のような並びは使えません。',
-    holdsLogin: 'ログインIDを含めないでください。',
-    common: 'よく使われるパスワードです。別のものにしてください。',
   },
   en: {
-    other: '日本語',
     title: 'Set up your centre',
     about:
       'Enter your organisation and its first administrator. This page works once. All of it can be changed later in Administration.',
@@ -50,39 +40,24 @@ const WORDS = {
     again: 'Password, once more',
     go: 'Set up',
     done: 'Your centre is set up. Open the console, point it to this server ({server}) and sign in with your new login and password. Then open Administration to invite people and connect your channels.',
-    differ: 'The two passwords are not the same.',
     missing: 'Fill this in.',
     'bad-input': 'Not in the right form.',
     'not-found': 'This link does not work. Open the newest one that the server printed at its start.',
     'link-used':
       'This link was used, or a newer one took its place. If the centre is set up, sign in with the console.',
     'link-expired': 'This link has expired. Start the server again and it prints a new one.',
-    'too-many-attempts': 'Too many attempts. Wait a while and try again.',
-    failed: "The server can't be reached. Try again.",
-    tooShort: 'Use at least 12 characters.',
-    tooLong: 'Use at most 200 characters.',
-    oneSign: "Don't repeat the same characters.",
-    inOrder: 'Don\'t use a row such as "123456" or "qwerty".',
-    holdsLogin: "Don't use your login in it.",
-    common: 'This is a well-known password. Choose another one.',
   },
 };
 const FIELDS = ['organisation', 'workspace', 'timeZone', 'displayName', 'login', 'password', 'again'];
 
-const word = location.hash.slice(1);
-history.replaceState(null, '', location.pathname);
-let language = navigator.language.startsWith('ja') ? 'ja' : 'en';
 let isOpen = false;
 let told = null;
 let faults = {};
-const at = (id) => document.getElementById(id);
-const say = (id) => WORDS[language][id] ?? WORDS[language].failed;
+const { say, drawWords, language } = speak(WORDS, draw);
 
 function draw() {
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll('[data-word]')) element.textContent = say(element.dataset.word);
+  drawWords();
   document.title = `${say('title')} – Kanade`;
-  at('language').textContent = say('other');
   at('form').hidden = !isOpen;
   at('about').hidden = told !== null;
   at('told').textContent = told === null ? '' : say(told).replace('{server}', location.origin);
@@ -102,19 +77,9 @@ function fillTimeZones() {
   at('timeZone').value = own;
 }
 
-async function post(path, body) {
-  const answer = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (answer.ok) return;
-  throw (await answer.json()).error;
-}
-
 async function look() {
   try {
-    await post('/api/set-up/look', { word });
+    await ask('/api/set-up/look');
     isOpen = true;
   } catch (error) {
     told = error.why === 'bad-input' ? 'not-found' : (error.why ?? 'failed');
@@ -134,7 +99,7 @@ async function submit() {
   at('go').disabled = true;
   try {
     const given = Object.fromEntries(FIELDS.filter((id) => id !== 'again').map((id) => [id, at(id).value]));
-    await post('/api/set-up', { ...given, word, language });
+    await ask('/api/set-up', { ...given, language: language() });
     isOpen = false;
     told = 'done';
   } catch (error) {
@@ -147,10 +112,6 @@ async function submit() {
   at('go').disabled = false;
 }
 
-at('language').addEventListener('click', () => {
-  language = language === 'ja' ? 'en' : 'ja';
-  draw();
-});
 at('form').addEventListener('submit', async (event) => {
   event.preventDefault();
   if (check()) await submit();

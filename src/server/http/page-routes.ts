@@ -9,6 +9,7 @@ const POLICY =
 const PAGES = { '/reset': 'reset.html', '/invite': 'reset.html', '/setup': 'set-up.html' } as const;
 const PARTS = {
   'page.css': 'text/css; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
   'reset.js': 'text/javascript; charset=utf-8',
   'set-up.js': 'text/javascript; charset=utf-8',
 } as const;
