@@ -22,7 +22,7 @@ export function Facts({ sheet }: { sheet: Sheet }) {
   return (
     <section aria-label={t('karte.facts')} className="border-t border-line px-4 py-3">
       <h3 className="mb-1.5 text-13 font-bold">{t('karte.facts')}</h3>
-      <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-y-1 text-13">
+      <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-13">
         {FIELDS.map((field) => (
           <Fact key={field} sheet={sheet} field={field} />
         ))}
