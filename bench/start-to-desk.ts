@@ -27,6 +27,8 @@ async function startOnce(browser: Browser, folder: string, isFirst: boolean): Pr
   const child = spawn('npm', ['start', '--silent', '--', '--host', 'browser', '--port', '0', '--data', folder], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, so that all of it gets the Ctrl+C: npm alone passes none on.
+    detached: true,
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const page = await browser.newPage();
@@ -37,7 +39,7 @@ async function startOnce(browser: Browser, folder: string, isFirst: boolean): Pr
     return (performance.now() - at) / 1_000;
   } finally {
     await page.close();
-    child.kill('SIGINT');
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
     await gone;
   }
 }
