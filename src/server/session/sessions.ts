@@ -10,6 +10,8 @@ import type { refreshSchema, SignedIn, signInSchema } from '../../shared/sync-pr
 import { agent, credential, device, deviceKey, session, sessionToken } from '../db/schema.ts';
 import type { ServerDatabase, Transaction } from '../db/server-database.ts';
 import { type Source, write, type Writing } from '../db/write.ts';
+import type { OrderingAgent } from '../sync/decide-command.ts';
+import { findActiveAgent } from '../sync/rights.ts';
 import { auditAccount, endSessions } from './end-sessions.ts';
 import { type AttemptLimit, limitAttempts } from './limit-attempts.ts';
 import { hashPassword, isPasswordOf } from './password.ts';
@@ -125,9 +127,9 @@ export async function openSessions(database: ServerDatabase, source: Source, mas
       tell([of.sessionId]);
     },
     async revokeDevice(by, clientId) {
-      const [asking] = await database.orm.select({ role: agent.role }).from(agent).where(eq(agent.id, by.agentId));
+      const asking = await findActiveAgent(database.orm, by.agentId);
       if (asking?.role !== 'admin') return 'not-allowed';
-      const { result } = await write(database, source, (w) => revoke(w, by.agentId, clientId));
+      const { result } = await write(database, source, (w) => revoke(w, asking, clientId));
       if (result === null) return 'not-found';
       tell(result);
       return 'revoked';
@@ -259,9 +261,13 @@ function whyEnded(state: string, revokedAt: number | null): Exclude<EndedBecause
   return state === 'active' ? 'signed-out' : 'agent-disabled';
 }
 
-/** Gives the sessions that ended with the device, or null when there is no such device. */
-async function revoke(w: Writing, by: AgentId, clientId: string): Promise<string[] | null> {
-  const [found] = await w.tx.select().from(device).where(eq(device.clientId, clientId));
+/** Gives the sessions that ended with the device, or null when there is no such device in the workspace of who asks. */
+async function revoke(w: Writing, by: OrderingAgent, clientId: string): Promise<string[] | null> {
+  const [found] = await w.tx
+    .select({ clientId: device.clientId })
+    .from(device)
+    .innerJoin(agent, eq(agent.id, device.agentId))
+    .where(and(eq(device.clientId, clientId), eq(agent.workspaceId, by.workspaceId)));
   if (!found) return null;
   await w.tx
     .update(device)
@@ -274,7 +280,7 @@ async function revoke(w: Writing, by: AgentId, clientId: string): Promise<string
     .where(and(eq(session.clientId, clientId), isNull(session.endedAt)));
   const ids = ended.map((row) => row.id);
   await endSessions(w.tx, w.now, ids, 'device-revoked');
-  await auditAccount(w, by, 'device.revoked', clientId);
+  await auditAccount(w, by.id, 'device.revoked', clientId);
   return ids;
 }
 
