@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { Server as SocketServer } from 'socket.io';
 import { openAdministration } from './administration/administration-door.ts';
 import { administrationHandlers } from './administration/handlers.ts';
+import { serveApi } from './api/serve-api.ts';
 import { folderStore } from './attachments/file-store.ts';
 import type { S3Settings } from './attachments/s3-store.ts';
 import { scanAgain } from './attachments/scan-again.ts';
@@ -243,6 +244,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ),
     );
     addAdministrationRoutes(http, sessions, administration);
+    const api = serveApi(http, { database, source, masterKey });
 
     stops.push(
       // HTTP waits for its connections to end, and a visitor's socket is one: so sockets are closed before it.
@@ -266,6 +268,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { name: 'imports.run', everySeconds: options.sweepEverySeconds ?? 30, run: () => imports.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
       { name: 'administration.prune', everySeconds: DAY_SECONDS, run: () => administration.prune() },
+      { name: 'api.prune', everySeconds: DAY_SECONDS, run: () => api.prune() },
       ...(scan === null
         ? []
         : [

@@ -56,6 +56,21 @@ export const administrationAnswers: Answers = {
   'people.makeLink': () => ({ link: { word, expiresAt: NOW }, isInvitation: false }),
   'people.saveTeam': () => ({ version: 2 }),
   'people.removeTeam': () => ({}),
+  'apiTokens.list': () => ({
+    tokens: [
+      {
+        id: '0192f000-0000-7000-8000-0000000000a1',
+        version: 1,
+        name: 'ECサイト連携',
+        scopes: ['customers:read', 'customers:write', 'orders:write'],
+        madeByName: '森田 健',
+        createdAt: 1_790_000_000_000,
+        lastUsedAt: 1_790_400_000_000,
+      },
+    ],
+  }),
+  'apiTokens.make': () => ({ token: 'kanade_x7Q2mB9sT4vLw0nYpRk5cJfHgEaDzUiO1M3N6P8qVtA' }),
+  'apiTokens.revoke': () => ({}),
   'queues.list': () => ({
     queues: [
       {

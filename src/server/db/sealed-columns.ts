@@ -10,6 +10,7 @@ import type { Writing } from './write.ts';
 export const sealedColumns = [
   { table: 'channel_account', key: 'id', column: 'sealed_settings' },
   { table: 'device_key', key: 'key_id', column: 'sealed_secret' },
+  { table: 'api_answer', key: 'id', column: 'sealed_answer' },
   { table: 'administration_change', key: 'id', column: 'sealed_output' },
   { table: 'second_factor', key: 'agent_id', column: 'sealed_secret' },
 ] as const;

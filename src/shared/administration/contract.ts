@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { workspaceIdSchema } from '../domain/ids.ts';
 import type { AdministrationShape, AdministrationTable, AdministrationKind } from './calls.ts';
+import { apiTokenCalls } from './api-token-calls.ts';
 import { channelAccountCalls } from './channel-account-calls.ts';
 import { importCalls } from './import-calls.ts';
 import { peopleCalls } from './people-calls.ts';
@@ -13,6 +14,7 @@ import { queueCalls } from './queue-calls.ts';
 import { workspaceCalls } from './workspace-calls.ts';
 
 export const administrationContract = {
+  apiTokens: apiTokenCalls,
   channelAccounts: channelAccountCalls,
   imports: importCalls,
   people: peopleCalls,

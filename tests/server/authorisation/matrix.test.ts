@@ -323,6 +323,9 @@ describe('the matrix of rights', () => {
       const address = pattern.replaceAll(/:\w+/g, randomUUID());
       if (rule.who === 'everybody') {
         expect((await knock(null, method, address, {})).why, route).not.toBe('signed-out');
+      } else if (rule.who === 'token') {
+        for (const actor of [null, 'organisationAdmin'] as const)
+          expect((await knock(actor, method, address, {})).status, route).toBe(401);
       } else if (rule.who === 'signedIn') {
         expect((await knock(null, method, address, rule.body)).status, route).toBe(401);
         for (const actor of actors)

@@ -8,6 +8,8 @@ export type Rule =
   | { who: 'signedIn'; body?: unknown }
   /** A session, and a right to the thing that the address names. */
   | { who: (actor: Actor, side: Side) => boolean; address: (things: World['things'][Side]) => string }
+  /** A token of another system; a session opens nothing. */
+  | { who: 'token' }
   /** Has a matrix of its own in this suite. */
   | { who: 'administration' };
 
@@ -80,6 +82,25 @@ export const rules: Readonly<Record<string, Rule>> = {
     who: administersAgents,
     address: ({ spareClientId }) => `/api/devices/${spareClientId}/revoke`,
   },
+  // Tokens of other systems, never sessions: `api.test.ts` tries each of them by scope and workspace.
+  'GET /api/v1/openapi.json': everybody,
+  ...Object.fromEntries(
+    [
+      'GET /api/v1/customers',
+      'GET /api/v1/customers/:id',
+      'POST /api/v1/customers',
+      'PATCH /api/v1/customers/:id',
+      'POST /api/v1/customers/:id/consents',
+      'GET /api/v1/orders',
+      'GET /api/v1/orders/:id',
+      'POST /api/v1/orders',
+      'GET /api/v1/conversations',
+      'GET /api/v1/conversations/:id',
+      'GET /api/v1/conversations/:id/messages',
+      'POST /api/v1/conversations/:id/notes',
+      'POST /api/v1/conversations/:id/tags',
+    ].map((route): [string, Rule] => [route, { who: 'token' }]),
+  ),
   // Last: afterwards nobody is signed in.
   'DELETE /api/session': { who: 'signedIn' },
 };

@@ -13,6 +13,7 @@ import * as m0011 from './0011-imports.ts';
 import * as m0012 from './0012-set-up.ts';
 import * as m0013 from './0013-merged-customers.ts';
 import * as m0014 from './0014-knowledge.ts';
+import * as m0015 from './0015-api-tokens.ts';
 
 export type Migration = { name: string; sql: string };
 
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   m0012,
   m0013,
   m0014,
+  m0015,
 ];
