@@ -241,6 +241,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           wakeSending: () => dispatcher.sweep(),
         },
         { database, fileOf, wake: imports.wake },
+        {
+          database,
+          dataDir: options.dataDir,
+          consoles: async () => (await metrics.consoles.get()).values[0]?.value ?? 0,
+        },
       ),
     );
     addAdministrationRoutes(http, sessions, administration);

@@ -6,6 +6,7 @@ import type {
 } from '../../src/shared/administration/contract.ts';
 import { channelAccountAnswers } from './fake-channel-accounts.ts';
 import { importAnswers } from './fake-imports.ts';
+import { operationsAnswers } from './fake-operations.ts';
 import type { TeamId } from '../../src/shared/administration/people-calls.ts';
 import { colleague, lead, me, queue, workspace } from './sample-rows.ts';
 
@@ -42,6 +43,7 @@ export const administrationAnswers: Answers = {
     administersAll: true,
   }),
   ...channelAccountAnswers,
+  ...operationsAnswers,
   'people.list': () => ({
     people: [
       person(me, 'suzuki'),
@@ -56,21 +58,6 @@ export const administrationAnswers: Answers = {
   'people.makeLink': () => ({ link: { word, expiresAt: NOW }, isInvitation: false }),
   'people.saveTeam': () => ({ version: 2 }),
   'people.removeTeam': () => ({}),
-  'apiTokens.list': () => ({
-    tokens: [
-      {
-        id: '0192f000-0000-7000-8000-0000000000a1',
-        version: 1,
-        name: 'ECサイト連携',
-        scopes: ['customers:read', 'customers:write', 'orders:write'],
-        madeByName: '森田 健',
-        createdAt: 1_790_000_000_000,
-        lastUsedAt: 1_790_400_000_000,
-      },
-    ],
-  }),
-  'apiTokens.make': () => ({ token: 'kanade_x7Q2mB9sT4vLw0nYpRk5cJfHgEaDzUiO1M3N6P8qVtA' }),
-  'apiTokens.revoke': () => ({}),
   'queues.list': () => ({
     queues: [
       {

@@ -2,13 +2,13 @@
  * The sections of the administration in the order in which they stand. To add one: a page in a folder of its own, a line
  * here, its name in the words as `administration.section.<id>`.
  */
-import { FileUp, Cable, Inbox, type LucideIcon, Users } from 'lucide-react';
+import { Activity, FileUp, Cable, Inbox, KeyRound, type LucideIcon, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 export const sectionGroups = ['organisation', 'work', 'channels', 'data', 'operations'] as const;
 
 export type Section = {
-  id: 'people' | 'queues' | 'channels' | 'imports';
+  id: 'people' | 'queues' | 'channels' | 'imports' | 'apiTokens' | 'status';
   group: (typeof sectionGroups)[number];
   icon: LucideIcon;
   /** Fetched when it is first opened. */
@@ -40,5 +40,17 @@ export const sections: readonly Section[] = [
     group: 'data',
     icon: FileUp,
     page: lazy(() => import('./imports/imports-page.tsx').then((loaded) => ({ default: loaded.ImportsPage }))),
+  },
+  {
+    id: 'apiTokens',
+    group: 'data',
+    icon: KeyRound,
+    page: lazy(() => import('./api-tokens/api-tokens-page.tsx').then((loaded) => ({ default: loaded.ApiTokensPage }))),
+  },
+  {
+    id: 'status',
+    group: 'operations',
+    icon: Activity,
+    page: lazy(() => import('./status/status-page.tsx').then((loaded) => ({ default: loaded.StatusPage }))),
   },
 ];

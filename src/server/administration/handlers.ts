@@ -5,16 +5,22 @@ import { channelAccountHandlers, type ChannelAccountParts } from './channel-acco
 import { type ImportParts, importHandlers } from './imports.ts';
 import { peopleHandlers } from './people.ts';
 import { queueHandlers } from './queues.ts';
+import { type StatusParts, statusHandlers } from './status.ts';
 import { workspaceHandlers } from './workspaces.ts';
 
 /** See the file's head. */
-export function administrationHandlers(accounts: ChannelAccountParts, imports: ImportParts): AdministrationHandlers {
+export function administrationHandlers(
+  accounts: ChannelAccountParts,
+  imports: ImportParts,
+  status: StatusParts,
+): AdministrationHandlers {
   return {
     apiTokens: apiTokenHandlers(accounts.random),
     channelAccounts: channelAccountHandlers(accounts),
     imports: importHandlers(imports),
     people: peopleHandlers(accounts.random),
     queues: queueHandlers,
+    status: statusHandlers(status),
     workspaces: workspaceHandlers,
   };
 }

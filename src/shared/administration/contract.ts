@@ -11,6 +11,7 @@ import { channelAccountCalls } from './channel-account-calls.ts';
 import { importCalls } from './import-calls.ts';
 import { peopleCalls } from './people-calls.ts';
 import { queueCalls } from './queue-calls.ts';
+import { statusCalls } from './status-calls.ts';
 import { workspaceCalls } from './workspace-calls.ts';
 
 export const administrationContract = {
@@ -19,6 +20,7 @@ export const administrationContract = {
   imports: importCalls,
   people: peopleCalls,
   queues: queueCalls,
+  status: statusCalls,
   workspaces: workspaceCalls,
 } as const satisfies AdministrationTable;
 

@@ -107,6 +107,20 @@ describe('the administration', () => {
     expect((await abe.ask('workspaces.list', {})).workspaces).toHaveLength(1);
   });
 
+  test('how the server is stands in one answer: connections, what waits, jobs, storage', async () => {
+    const status = await eventually(async () => {
+      const found = await abe.ask('status.look', {});
+      expect(found.jobs.find(({ id }) => id === 'dispatch.sweep')?.lastDoneAt).toBeGreaterThan(0);
+      return found;
+    });
+    expect(status.sending.waiting).toBe(0);
+    for (const alert of ['jobsFailed', 'sendingStuck'] as const) expect(status.alerts).not.toContain(alert);
+    expect(status.connectors.map(({ channel }) => channel)).toContain('line');
+    expect(JSON.stringify(status.connectors)).not.toContain('sealed');
+    expect(status.database.bytes).toBeGreaterThan(1_000_000);
+    expect(status.disk?.totalBytes).toBeGreaterThan(0);
+  });
+
   test('a call that is not in the contract is not found, whatever its name', async () => {
     for (const call of ['queues.steal', 'constructor.name', '__proto__.x', 'queues.list.more'])
       expect((await abe.send(call, {})).status, call).toBe(404);

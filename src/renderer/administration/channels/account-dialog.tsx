@@ -17,7 +17,7 @@ import { FieldGroup, FormDialog } from '../parts/form-dialog.tsx';
 import { Read } from '../parts/page.tsx';
 import { useChange, useHasLine, useRead } from '../use-administration.ts';
 import { AccountState, AccountTimes } from './account-health.tsx';
-import { CopyLine } from './copy-line.tsx';
+import { CopyLine } from '../parts/copy-line.tsx';
 import { FindingsList } from './findings-list.tsx';
 import { LineFields } from './line-fields.tsx';
 import { MailFields } from './mail-fields.tsx';

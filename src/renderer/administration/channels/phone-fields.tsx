@@ -8,7 +8,7 @@ import { notify } from '../../design/notices.ts';
 import { useText } from '../../i18n/text.ts';
 import { FieldGroup } from '../parts/form-dialog.tsx';
 import { useChange, useHasLine } from '../use-administration.ts';
-import { CopyLine } from './copy-line.tsx';
+import { CopyLine } from '../parts/copy-line.tsx';
 import type { FaultAt } from './use-account-form.ts';
 
 type Form = FormOf<'phone'>;

@@ -1,9 +1,11 @@
 /** English: the administration. */
 import { importsEn } from './imports-en.ts';
+import { operationsEn } from './operations-en.ts';
 import type { administrationJa } from './administration-ja.ts';
 
 export const administrationEn: Record<keyof typeof administrationJa, string> = {
   ...importsEn,
+  ...operationsEn,
   'administration.title': 'Administration',
   'administration.sections': 'Sections of administration',
   'administration.workspace': 'Workspace',

@@ -1,8 +1,10 @@
 /** Japanese: the administration. Fetched with its place, not with the first screen; a page may bring a file of its own into it. */
 import { importsJa } from './imports-ja.ts';
+import { operationsJa } from './operations-ja.ts';
 
 export const administrationJa = {
   ...importsJa,
+  ...operationsJa,
   'administration.title': '管理',
   'administration.sections': '管理の項目',
   'administration.workspace': '業務',
