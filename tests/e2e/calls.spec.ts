@@ -3,10 +3,15 @@ import { expect } from '@playwright/test';
 import { openCutProxy } from '../support/cut-proxy.ts';
 import { test } from '../support/console-hosts.ts';
 import { deskOf } from '../support/desk.ts';
-import { startJourneyCentre } from '../support/journey-centre.ts';
+import { type JourneyCentre, startJourneyCentre } from '../support/journey-centre.ts';
+
+let centre: JourneyCentre;
+test.beforeAll(async () => {
+  centre = await startJourneyCentre();
+});
+test.afterAll(() => centre.stop());
 
 test('a call rings with its customer, and the ring is gone when a colleague answers', async ({ startConsole }) => {
-  const centre = await startJourneyCentre();
   const desk = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
   await desk.signIn('aoi');
   await desk.level();
@@ -24,24 +29,22 @@ test('a call rings with its customer, and the ring is gone when a colleague answ
   await expect(desk.log.getByText('伊藤 蓮').first()).toBeVisible();
   await centre.phone.send({ callId: 'call-1', seq: 2, type: 'call.answered', from: '09011112222', agentId: 'ren' });
   await expect(ring).toHaveCount(0);
-  await centre.stop();
+  // The line is free for the tests that come after on the same server.
+  await centre.phone.send({ callId: 'call-1', seq: 3, type: 'call.ended', from, cause: 'normal' });
 });
 
 test('a ring that nobody answers ends by itself, without any event', async ({ startConsole }) => {
-  const centre = await startJourneyCentre();
   const desk = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
   await desk.signIn('aoi');
   await desk.level();
   await centre.phone.send({ callId: 'call-4', seq: 1, type: 'call.offered', from: '09077778888', ringForMs: 6_000 });
   await expect(desk.page.getByRole('alertdialog', { name: /^着信/ })).toBeVisible({ timeout: 6_000 });
   await expect(desk.page.getByRole('alertdialog', { name: /^着信/ })).toHaveCount(0, { timeout: 12_000 });
-  await centre.stop();
 });
 
 test('a note and the wrap-up written offline arrive, and a ring that comes late is a missed call', async ({
   startConsole,
 }) => {
-  const centre = await startJourneyCentre();
   const cable = await openCutProxy(centre.server.url);
   const console_ = await startConsole({ serverUrl: cable.url });
   const desk = deskOf(console_.page);
@@ -85,5 +88,4 @@ test('a note and the wrap-up written offline arrive, and a ring that comes late 
   await desk.open('070-••••-6666');
   await expect(desk.log.getByText(/不在|応答なし|着信/).first()).toBeVisible();
   await cable.close();
-  await centre.stop();
 });

@@ -3,12 +3,17 @@ import { expect } from '@playwright/test';
 import { test } from '../support/console-hosts.ts';
 import { deskOf } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
-import { startJourneyCentre } from '../support/journey-centre.ts';
+import { type JourneyCentre, startJourneyCentre } from '../support/journey-centre.ts';
+
+let centre: JourneyCentre;
+test.beforeAll(async () => {
+  centre = await startJourneyCentre();
+});
+test.afterAll(() => centre.stop());
 
 test('an answer after the reply token is dead goes by push, and once, though the server dies before it hears so', async ({
   startConsole,
 }) => {
-  const centre = await startJourneyCentre();
   const desk = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
   await desk.signIn('aoi');
   const person = centre.line.addUser('田中 美咲');
@@ -25,11 +30,9 @@ test('an answer after the reply token is dead goes by push, and once, though the
   await desk.level(15_000);
   await expect(desk.log.getByText('送信済')).toBeVisible({ timeout: 20_000 });
   expect(centre.line.screenOf(person.userId).map((one) => one.text)).toEqual(['3営業日ほどで完了の見込みです']);
-  await centre.stop();
 });
 
 test('the same with a live reply token, which has no key, is left for a person to decide', async ({ startConsole }) => {
-  const centre = await startJourneyCentre();
   const console_ = await startConsole({ serverUrl: centre.server.url });
   const desk = deskOf(console_.page);
   await desk.signIn('aoi');
@@ -45,11 +48,9 @@ test('the same with a live reply token, which has no key, is left for a person t
   await desk.level(15_000);
   await expect(desk.log.getByText('要確認').first()).toBeVisible({ timeout: 20_000 });
   expect(centre.line.screenOf(person.userId)).toHaveLength(1);
-  await centre.stop();
 });
 
 test('what a person takes back on LINE is gone from the desk', async ({ startConsole }) => {
-  const centre = await startJourneyCentre();
   const desk = deskOf((await startConsole({ serverUrl: centre.server.url })).page);
   await desk.signIn('aoi');
   const person = centre.line.addUser('井上 誠');
@@ -61,5 +62,4 @@ test('what a person takes back on LINE is gone from the desk', async ({ startCon
   await expect(desk.said('口座番号は 1234567 です')).toHaveCount(0);
   // Also from the inbox and from what was said to a screen reader.
   await expect(desk.page.getByText('1234567')).toHaveCount(0, { timeout: 15_000 });
-  await centre.stop();
 });

@@ -326,9 +326,12 @@ for (const theme of ['light', 'dark'])
         await row(page, scene === 'offline' ? '中村 由紀子' : '田中 美咲').click();
         await expect(page.getByRole('textbox', { name: '返信' })).toBeVisible();
       }
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
+      const axe = new AxeBuilder({ page });
+      // The dark theme changes colours and nothing else: all other rules have been asked in the light one.
+      const { violations } = await (theme === 'dark'
+        ? axe.withRules(['color-contrast', 'link-in-text-block'])
+        : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      ).analyze();
       expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ''}`)).toEqual([]);
     });
 

@@ -21,7 +21,6 @@ import { DraftCards } from './draft-cards.tsx';
 import { DraftVersions } from './draft-versions.tsx';
 import { OpenPlaceholders } from './open-placeholders.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
-import { AskAboutDoubts } from './ask-about-doubts.tsx';
 import { draftTarget } from './mail-target.ts';
 import { AttachButton, DropHere, FileStrip } from './file-strip.tsx';
 import { useDraft } from './use-draft.ts';
@@ -29,7 +28,10 @@ import { useDroppedFiles, useOutgoingFiles } from './use-outgoing-files.ts';
 import { useSend } from './use-send.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
-// Fetched when it is first opened.
+// Fetched when they are first opened.
+const AskAboutDoubts = lazy(() =>
+  import('./ask-about-doubts.tsx').then((loaded) => ({ default: loaded.AskAboutDoubts })),
+);
 const KnowledgePicker = lazy(() =>
   import('./knowledge-picker.tsx').then((loaded) => ({ default: loaded.KnowledgePicker })),
 );
@@ -301,7 +303,11 @@ export function OpenComposer({
           )}
         </div>
       </section>
-      <AskAboutDoubts doubts={doubts} onBack={leaveDoubts} onSend={() => void send('reply', true)} />
+      {doubts !== null && (
+        <Suspense fallback={null}>
+          <AskAboutDoubts doubts={doubts} onBack={leaveDoubts} onSend={() => void send('reply', true)} />
+        </Suspense>
+      )}
       {picks && (
         <Suspense fallback={null}>
           <KnowledgePicker

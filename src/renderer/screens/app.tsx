@@ -10,10 +10,10 @@ import { ErrorState, useSlow } from '../design/states.tsx';
 import { setTimeZone } from '../i18n/format.ts';
 import { textNow, useText } from '../i18n/text.ts';
 import { useAppearance } from '../session/appearance.tsx';
-import { LockScreen } from '../session/lock-screen.tsx';
 import { Desk } from './desk.tsx';
 
 const SignIn = lazy(() => import('../session/sign-in.tsx').then((loaded) => ({ default: loaded.SignIn })));
+const LockScreen = lazy(() => import('../session/lock-screen.tsx').then((loaded) => ({ default: loaded.LockScreen })));
 const NoticeRegion = lazy(() =>
   import('../design/notice-region.tsx').then((loaded) => ({ default: loaded.NoticeRegion })),
 );
@@ -80,7 +80,12 @@ export function App() {
 function Inside({ session }: { session: SignedIn }) {
   // The recovery codes come after the moment at which the server is content: they must be seen before the desk opens.
   const [isSettingUp, setSettingUp] = useState(false);
-  if (session.locked !== null) return <LockScreen session={session} />;
+  if (session.locked !== null)
+    return (
+      <Suspense fallback={null}>
+        <LockScreen session={session} />
+      </Suspense>
+    );
   if (session.mustSetUpSecondFactor || isSettingUp)
     return (
       <Suspense fallback={null}>

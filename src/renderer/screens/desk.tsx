@@ -18,7 +18,7 @@ import { useDeskSize } from '../design/desk-size.ts';
 import { useHotkeys } from '../design/use-hotkeys.ts';
 import { setClockOffset } from '../design/use-now.ts';
 import { Inbox } from '../inbox/inbox.tsx';
-import { SearchPane, type SearchHandle } from '../search/search-pane.tsx';
+import type { SearchHandle } from '../search/search-pane.tsx';
 import { useDevice } from '../session/appearance.tsx';
 import { usePresenceAtDesk } from '../session/use-presence-at-desk.ts';
 import { SessionExpired } from '../session/session-expired.tsx';
@@ -39,6 +39,9 @@ const AdministrationScreen = lazy(() =>
 const SettingsScreen = lazy(() =>
   import('./settings-screen.tsx').then((loaded) => ({ default: loaded.SettingsScreen })),
 );
+
+const searchPane = () => import('../search/search-pane.tsx');
+const SearchPane = lazy(() => searchPane().then((loaded) => ({ default: loaded.SearchPane })));
 
 type SignedIn = Extract<Session, { state: 'signedIn' }>;
 
@@ -123,6 +126,8 @@ export function Desk({ session }: { session: SignedIn }) {
     await order((api) => api.session.lock({}));
   };
 
+  // Once nothing else is to be done, so that what is typed right after the key of search finds its field.
+  useEffect(() => void requestIdleCallback(() => void searchPane(), { timeout: 3000 }), []);
   usePaneKeys();
   useFollowCalls(rings, (customerId, conversationId) => openConversation(conversationId, customerId));
   useHotkeys({
@@ -143,15 +148,17 @@ export function Desk({ session }: { session: SignedIn }) {
   const openId = open?.conversationId ?? null;
   const list =
     place === 'search' ? (
-      <SearchPane
-        handle={search}
-        me={session.agentId}
-        customerId={open?.customerId ?? null}
-        onOpenCustomer={(customerId) => void openCustomer(customerId)}
-        onOpenConversation={openConversation}
-        onOpenMessage={openMessage}
-        onLeave={() => setPlace('inbox')}
-      />
+      <Suspense fallback={null}>
+        <SearchPane
+          handle={search}
+          me={session.agentId}
+          customerId={open?.customerId ?? null}
+          onOpenCustomer={(customerId) => void openCustomer(customerId)}
+          onOpenConversation={openConversation}
+          onOpenMessage={openMessage}
+          onLeave={() => setPlace('inbox')}
+        />
+      </Suspense>
     ) : (
       <Inbox openId={openId} onOpen={openConversation} onNear={near} onShowKeys={() => setKeyList(true)} />
     );

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { pgliteTemplate } from '../../../tests/support/databases.ts';
 import { seededRandom } from '../../shared/domain/clock.ts';
 import { ensureOrganisation } from '../db/ensure-organisation.ts';
 import { openDb } from '../db/open-db.ts';
@@ -10,7 +11,7 @@ const clock = { now: () => Date.UTC(2026, 10, 23, 2, 0) };
 
 describe('the demo centre', () => {
   test('is large enough, all in the feed, and has work in every urgency group', { timeout: 120_000 }, async () => {
-    const database = await openDb({ memory: true });
+    const database = await openDb({ memory: true, from: await pgliteTemplate() });
     const random = seededRandom(1);
     await ensureOrganisation(database, clock, random, { name: 'demo', timeZone: 'Asia/Tokyo', locale: 'ja' });
     const started = performance.now();

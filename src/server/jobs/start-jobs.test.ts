@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pgliteTemplate } from '../../../tests/support/databases.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { openDb } from '../db/open-db.ts';
 import { createLog } from '../log/log.ts';
@@ -6,7 +7,7 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { startJobs } from './start-jobs.ts';
 
 test('recurring work runs, a run that throws comes back, and stopping ends it', { timeout: 60_000 }, async () => {
-  const database = await openDb({ memory: true });
+  const database = await openDb({ memory: true, from: await pgliteTemplate() });
   let good = 0;
   let bad = 0;
   const lines: string[] = [];
