@@ -267,6 +267,8 @@ test('while a colleague writes to the same customer, sending asks first', async 
 
 test('search by keys alone opens a hit and stays open beside it', async ({ page }) => {
   await open(page);
+  // The pane comes behind the first picture of the desk.
+  await page.waitForLoadState('networkidle');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('銀行');
   const hit = page.getByRole('option', { name: /銀行振込/ });

@@ -26,6 +26,7 @@ import { keepPlace, keptPlace } from './kept-place.ts';
 import { Panes } from './panes.tsx';
 import { type Place, Rail } from './rail.tsx';
 import { type OpenPlace, Thread } from './thread.tsx';
+import { fetchSearch, SearchPlace } from './search-place.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFollowCalls } from './use-follow-calls.ts';
 import { usePaneKeys } from './use-pane-keys.ts';
@@ -39,9 +40,6 @@ const AdministrationScreen = lazy(() =>
 const SettingsScreen = lazy(() =>
   import('./settings-screen.tsx').then((loaded) => ({ default: loaded.SettingsScreen })),
 );
-
-const searchPane = () => import('../search/search-pane.tsx');
-const SearchPane = lazy(() => searchPane().then((loaded) => ({ default: loaded.SearchPane })));
 
 type SignedIn = Extract<Session, { state: 'signedIn' }>;
 
@@ -126,8 +124,7 @@ export function Desk({ session }: { session: SignedIn }) {
     await order((api) => api.session.lock({}));
   };
 
-  // Once nothing else is to be done, so that what is typed right after the key of search finds its field.
-  useEffect(() => void requestIdleCallback(() => void searchPane(), { timeout: 3000 }), []);
+  useEffect(() => void fetchSearch(), []);
   usePaneKeys();
   useFollowCalls(rings, (customerId, conversationId) => openConversation(conversationId, customerId));
   useHotkeys({
@@ -148,17 +145,15 @@ export function Desk({ session }: { session: SignedIn }) {
   const openId = open?.conversationId ?? null;
   const list =
     place === 'search' ? (
-      <Suspense fallback={null}>
-        <SearchPane
-          handle={search}
-          me={session.agentId}
-          customerId={open?.customerId ?? null}
-          onOpenCustomer={(customerId) => void openCustomer(customerId)}
-          onOpenConversation={openConversation}
-          onOpenMessage={openMessage}
-          onLeave={() => setPlace('inbox')}
-        />
-      </Suspense>
+      <SearchPlace
+        handle={search}
+        me={session.agentId}
+        customerId={open?.customerId ?? null}
+        onOpenCustomer={(customerId) => void openCustomer(customerId)}
+        onOpenConversation={openConversation}
+        onOpenMessage={openMessage}
+        onLeave={() => setPlace('inbox')}
+      />
     ) : (
       <Inbox openId={openId} onOpen={openConversation} onNear={near} onShowKeys={() => setKeyList(true)} />
     );
