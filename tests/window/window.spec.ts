@@ -267,12 +267,10 @@ test('while a colleague writes to the same customer, sending asks first', async 
 
 test('search by keys alone opens a hit and stays open beside it', async ({ page }) => {
   await open(page);
-  // The pane comes behind the first picture of the desk.
-  await page.waitForLoadState('networkidle');
+  await page.waitForLoadState('networkidle'); // The pane comes behind the first picture of the desk.
   await page.keyboard.press('Control+k');
   await page.keyboard.type('銀行');
   const hit = page.getByRole('option', { name: /銀行振込/ });
-  await expect(hit).toBeVisible();
   await expect(hit.locator('mark')).toHaveText('銀行');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('log').getByText('もし難しければ、銀行振込でも大丈夫です')).toBeInViewport();
@@ -328,7 +326,7 @@ for (const theme of ['light', 'dark'])
         await row(page, scene === 'offline' ? '中村 由紀子' : '田中 美咲').click();
         await expect(page.getByRole('textbox', { name: '返信' })).toBeVisible();
       }
-      const axe = new AxeBuilder({ page });
+      const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
       // The dark theme changes colours and nothing else: all other rules have been asked in the light one.
       const { violations } = await (theme === 'dark'
         ? axe.withRules(['color-contrast', 'link-in-text-block'])
