@@ -64,6 +64,7 @@ async function start(options: Configuration, dataDir: string): Promise<RunningSe
     metricsToken: options.metricsToken,
     s3: readS3Settings(process.env),
     scan: openScanner(process.env['KANADE_VIRUS_SCAN']),
+    webhooksInside: process.env['KANADE_WEBHOOKS_INSIDE'] === 'yes',
     lineApiUrl: readLoopbackUrl('KANADE_LINE_API_URL', process.env['KANADE_LINE_API_URL']),
     host: options.host,
     port: options.port,

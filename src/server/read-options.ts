@@ -50,6 +50,7 @@ Environment
   KANADE_VIRUS_SCAN   clamd:/path/of/its.socket, clamd:host:port or command:… (bytes on standard input, exit code 1 = infected)
   KANADE_S3_BUCKET    keeps the files of messages in this bucket instead of the data folder; with KANADE_S3_REGION (us-east-1),
                       KANADE_S3_ENDPOINT, KANADE_S3_PREFIX, KANADE_S3_KEY_ID and KANADE_S3_SECRET
+  KANADE_WEBHOOKS_INSIDE  yes = webhooks may lead to this machine and its neighbours
   KANADE_LINE_API_URL a stand-in for LINE on this computer, for trying things out
   KANADE_SERVER_DATA, KANADE_LISTEN_HOST, KANADE_LISTEN_PORT, KANADE_PUBLIC_URL, KANADE_CONFIG, KANADE_TLS_CERT,
   KANADE_TLS_KEY, KANADE_TRUST_PROXY (several with commas)
@@ -128,6 +129,7 @@ const FOREIGN = new Set([
   'KANADE_ALLOW_PLAIN_KEY',
   'KANADE_CONFIG',
   'KANADE_LINE_API_URL',
+  'KANADE_WEBHOOKS_INSIDE',
   'KANADE_VIRUS_SCAN',
   ...['BUCKET', 'REGION', 'ENDPOINT', 'PREFIX', 'KEY_ID', 'SECRET'].map((name) => `KANADE_S3_${name}`),
   'KANADE_DATA',

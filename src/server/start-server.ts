@@ -54,6 +54,7 @@ import { openSecondFactors } from './session/second-factors.ts';
 import { openSessions } from './session/sessions.ts';
 import { openSetUp } from './set-up/set-up.ts';
 import { openSyncGateway } from './sync/sync-gateway.ts';
+import { runWebhooks } from './webhooks/run-webhooks.ts';
 
 /** The demo centre as the server sees it; `index.ts` lets it in, the server does not know it. */
 export type DemoCentre = {
@@ -101,6 +102,8 @@ export type ServerOptions = {
   lineApiUrl?: string | undefined;
   /** How often background work runs, in seconds; a test may be in a hurry. */
   sweepEverySeconds?: number;
+  /** Webhooks may lead to addresses of this machine and its neighbours. */
+  webhooksInside?: boolean;
 };
 
 export type RunningServer = {
@@ -228,6 +231,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       channelAdapters(options.lineApiUrl),
       masterKey,
     );
+    const webhooks = runWebhooks({
+      database,
+      source,
+      masterKey,
+      log,
+      mayBeInside: options.webhooksInside ?? false,
+      later,
+    });
     const administration = openAdministration(
       { database, source, masterKey },
       administrationHandlers(
@@ -246,6 +257,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           dataDir: options.dataDir,
           consoles: async () => (await metrics.consoles.get()).values[0]?.value ?? 0,
         },
+        { masterKey, random: source.random, wake: () => void webhooks.sweep().catch(() => {}) },
       ),
     );
     addAdministrationRoutes(http, sessions, administration);
@@ -261,6 +273,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       () => channels.stop(),
       () => dispatcher.stop(),
       () => imports.stop(),
+      () => webhooks.stop(),
     );
     // Before anybody can knock: a telephone system that is told "unknown account" does not ask again.
     await channels.startAll();
@@ -273,6 +286,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { name: 'imports.run', everySeconds: options.sweepEverySeconds ?? 30, run: () => imports.sweep() },
       { name: 'sessions.prune', everySeconds: DAY_SECONDS, run: () => sessions.prune() },
       { name: 'administration.prune', everySeconds: DAY_SECONDS, run: () => administration.prune() },
+      { name: 'webhooks.send', everySeconds: options.sweepEverySeconds ?? 30, run: () => webhooks.sweep() },
+      { name: 'webhooks.prune', everySeconds: DAY_SECONDS, run: () => webhooks.prune() },
       { name: 'api.prune', everySeconds: DAY_SECONDS, run: () => api.prune() },
       ...(scan === null
         ? []

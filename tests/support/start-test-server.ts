@@ -78,6 +78,7 @@ export async function startTestServer({
       log: createLog(onLog ? 'info' : 'silent', onLog),
       openDemo: null,
       lineApiUrl,
+      webhooksInside: true,
       ...(scan === undefined ? {} : { scan }),
       demoTraffic: false,
       prepare: async (database) => {

@@ -6,7 +6,7 @@ import type {
 } from '../../src/shared/administration/contract.ts';
 import { accounts } from './sample-rows.ts';
 
-type OperationsCall = Extract<AdministrationCall, `apiTokens.${string}` | `status.${string}`>;
+type OperationsCall = Extract<AdministrationCall, `apiTokens.${string}` | `status.${string}` | `webhooks.${string}`>;
 const NOW = 1_790_400_000_000;
 
 export const operationsAnswers: {
@@ -27,6 +27,38 @@ export const operationsAnswers: {
   }),
   'apiTokens.make': () => ({ token: 'kanade_x7Q2mB9sT4vLw0nYpRk5cJfHgEaDzUiO1M3N6P8qVtA' }),
   'apiTokens.revoke': () => ({}),
+  'webhooks.list': () => ({
+    webhooks: [
+      {
+        id: '0192f000-0000-7000-8000-0000000000b1',
+        version: 1,
+        name: '在庫システム',
+        url: 'https://stock.example.jp/kanade',
+        events: ['conversation.opened', 'customer.changed'],
+        isPaused: false,
+        waiting: 1,
+        failed: 1,
+      },
+    ],
+  }),
+  'webhooks.save': ({ seen }) => ({
+    version: 1,
+    secret: seen === null ? 'whsec_k3Vt0mGd8nQ2yXw7Zb5cRf1HsLp4uJaE9oTiKqYxMzA' : null,
+  }),
+  'webhooks.remove': () => ({}),
+  'webhooks.sendAgain': () => ({}),
+  'webhooks.deliveries': () => ({
+    deliveries: (['waiting', 'failed', 'done'] as const).map((state, n) => ({
+      id: `0192f000-0000-7000-8000-0000000000c${n}`,
+      event: n === 1 ? 'customer.changed' : 'conversation.opened',
+      state,
+      tries: [1, 7, 1][n] ?? 0,
+      lastStatus: [503, null, 204][n] ?? null,
+      lastError: n === 1 ? 'ECONNREFUSED' : null,
+      createdAt: NOW - n * 600_000,
+      updatedAt: NOW - n * 600_000,
+    })),
+  }),
   'status.look': () => ({
     readAt: NOW,
     alerts: ['connectorFailing', 'diskLow'],

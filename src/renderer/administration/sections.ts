@@ -2,13 +2,13 @@
  * The sections of the administration in the order in which they stand. To add one: a page in a folder of its own, a line
  * here, its name in the words as `administration.section.<id>`.
  */
-import { Activity, FileUp, Cable, Inbox, KeyRound, type LucideIcon, Users } from 'lucide-react';
+import { Activity, FileUp, Cable, Inbox, KeyRound, type LucideIcon, Users, Webhook } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 export const sectionGroups = ['organisation', 'work', 'channels', 'data', 'operations'] as const;
 
 export type Section = {
-  id: 'people' | 'queues' | 'channels' | 'imports' | 'apiTokens' | 'status';
+  id: 'people' | 'queues' | 'channels' | 'imports' | 'apiTokens' | 'webhooks' | 'status';
   group: (typeof sectionGroups)[number];
   icon: LucideIcon;
   /** Fetched when it is first opened. */
@@ -46,6 +46,12 @@ export const sections: readonly Section[] = [
     group: 'data',
     icon: KeyRound,
     page: lazy(() => import('./api-tokens/api-tokens-page.tsx').then((loaded) => ({ default: loaded.ApiTokensPage }))),
+  },
+  {
+    id: 'webhooks',
+    group: 'data',
+    icon: Webhook,
+    page: lazy(() => import('./webhooks/webhooks-page.tsx').then((loaded) => ({ default: loaded.WebhooksPage }))),
   },
   {
     id: 'status',

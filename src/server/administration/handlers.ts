@@ -6,6 +6,7 @@ import { type ImportParts, importHandlers } from './imports.ts';
 import { peopleHandlers } from './people.ts';
 import { queueHandlers } from './queues.ts';
 import { type StatusParts, statusHandlers } from './status.ts';
+import { type WebhookParts, webhookHandlers } from './webhooks.ts';
 import { workspaceHandlers } from './workspaces.ts';
 
 /** See the file's head. */
@@ -13,6 +14,7 @@ export function administrationHandlers(
   accounts: ChannelAccountParts,
   imports: ImportParts,
   status: StatusParts,
+  webhooks: WebhookParts,
 ): AdministrationHandlers {
   return {
     apiTokens: apiTokenHandlers(accounts.random),
@@ -21,6 +23,7 @@ export function administrationHandlers(
     people: peopleHandlers(accounts.random),
     queues: queueHandlers,
     status: statusHandlers(status),
+    webhooks: webhookHandlers(webhooks),
     workspaces: workspaceHandlers,
   };
 }

@@ -15,6 +15,7 @@ export * from './work-tables.ts';
 export * from './server-tables.ts';
 export * from './account-tables.ts';
 export * from './api-tables.ts';
+export * from './webhook-tables.ts';
 export * from './administration-tables.ts';
 
 /** The table of each synced kind. */

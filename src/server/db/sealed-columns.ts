@@ -12,6 +12,7 @@ export const sealedColumns = [
   { table: 'device_key', key: 'key_id', column: 'sealed_secret' },
   { table: 'api_answer', key: 'id', column: 'sealed_answer' },
   { table: 'administration_change', key: 'id', column: 'sealed_output' },
+  { table: 'webhook', key: 'id', column: 'sealed_secret' },
   { table: 'second_factor', key: 'agent_id', column: 'sealed_secret' },
 ] as const;
 

@@ -12,6 +12,7 @@ import { importCalls } from './import-calls.ts';
 import { peopleCalls } from './people-calls.ts';
 import { queueCalls } from './queue-calls.ts';
 import { statusCalls } from './status-calls.ts';
+import { webhookCalls } from './webhook-calls.ts';
 import { workspaceCalls } from './workspace-calls.ts';
 
 export const administrationContract = {
@@ -21,6 +22,7 @@ export const administrationContract = {
   people: peopleCalls,
   queues: queueCalls,
   status: statusCalls,
+  webhooks: webhookCalls,
   workspaces: workspaceCalls,
 } as const satisfies AdministrationTable;
 

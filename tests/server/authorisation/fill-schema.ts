@@ -48,6 +48,7 @@ export function fillSchema(schema: z.ZodType, ids: Ids): { input: unknown; idFie
           idFields.add(name);
           return ids[name] ?? ids['*'] ?? randomUUID();
         }
+        if (of.format === 'uri') return 'https://example.test/';
         return of.format === 'email' ? 'a@example.test' : 'a'.repeat(Math.max(1, of.minLength ?? 1));
       case 'integer':
       case 'number':

@@ -4,11 +4,16 @@ import { type ReactNode, useEffect } from 'react';
 import type { ServerStatus } from '../../../shared/administration/status-calls.ts';
 import { EmptyState } from '../../design/states.tsx';
 import { useFormat } from '../../i18n/format.ts';
-import { useText } from '../../i18n/text.ts';
+import { addWords, useText } from '../../i18n/text.ts';
+import { channelsEn } from '../../i18n/words/channels-en.ts';
+import { channelsJa } from '../../i18n/words/channels-ja.ts';
 import { AccountState, AccountTimes } from '../channels/account-health.tsx';
 import { Card, Page, Read } from '../parts/page.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useRead } from '../use-administration.ts';
+
+// States and faults of connections are worded there.
+addWords({ ja: channelsJa, en: channelsEn });
 
 const EVERY_MS = 10_000;
 

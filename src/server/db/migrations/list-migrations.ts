@@ -14,6 +14,7 @@ import * as m0012 from './0012-set-up.ts';
 import * as m0013 from './0013-merged-customers.ts';
 import * as m0014 from './0014-knowledge.ts';
 import * as m0015 from './0015-api-tokens.ts';
+import * as m0016 from './0016-webhooks.ts';
 
 export type Migration = { name: string; sql: string };
 
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   m0013,
   m0014,
   m0015,
+  m0016,
 ];
