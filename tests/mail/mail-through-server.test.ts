@@ -26,6 +26,7 @@ import { describeWithMailPeers } from '../support/describe-with-mail-peers.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultySmtp, startFaultySmtp } from '../support/faulty-smtp.ts';
 import { passwordOf, startMailPeers } from '../support/mail-peers.ts';
+import { pgliteTemplate } from '../support/pglite-template.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { foundWorkCentre, type WorkCentre } from '../support/work-centre.ts';
 import { recorded, settingsOf } from './mail-house.ts';
@@ -234,7 +235,7 @@ describe('mail through the whole server', () => {
       stops.push(() => smtp.stop());
       smtp.faults.set('dot', 'silence');
       const dataDir = newFolder();
-      const database = await openDb({ folder: join(dataDir, 'database') });
+      const database = await openDb({ folder: join(dataDir, 'database'), from: await pgliteTemplate() });
       const centre = await foundWorkCentre(database, clock);
       const key = readMasterKey(dataDir, undefined, {
         next: () => 0,

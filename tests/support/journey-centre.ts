@@ -21,6 +21,7 @@ import { startMailPair, type MailPair } from '../../src/server/demo/providers/ma
 import { phoneEventSender, type PhoneEventSender } from '../../src/server/demo/providers/phone-event-sender.ts';
 import { hashPassword } from '../../src/server/session/password.ts';
 import { openWidgetClient, type WidgetClient } from '../../src/widget/widget-client.ts';
+import { pgliteTemplate } from './pglite-template.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { foundWorkCentre } from './work-centre.ts';
 
@@ -54,7 +55,7 @@ let founded: Promise<string> | null = null;
 function foundOnce(): Promise<string> {
   founded ??= (async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kanade-founded-'));
-    const database = await openDb({ folder: path.join(folder, 'database') });
+    const database = await openDb({ folder: path.join(folder, 'database'), from: await pgliteTemplate() });
     await foundWorkCentre(database, clock, 7, await hashPassword(PASSWORD, random));
     await database.close();
     return folder;

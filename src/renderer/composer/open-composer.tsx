@@ -17,7 +17,6 @@ import { Tabs } from '../design/tabs.tsx';
 import { useText } from '../i18n/text.ts';
 import type { ComposerProps, Draft, InnerHandle, What } from './composer.tsx';
 import { CollisionLine, ComposerHints } from './composer-hints.tsx';
-import { DraftCards } from './draft-cards.tsx';
 import { DraftVersions } from './draft-versions.tsx';
 import { OpenPlaceholders } from './open-placeholders.tsx';
 import { MailFields, type MailText } from './mail-fields.tsx';
@@ -28,6 +27,8 @@ import { useDroppedFiles, useOutgoingFiles } from './use-outgoing-files.ts';
 import { useSend } from './use-send.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
+// They stand there once the core has answered, a moment after the field.
+const DraftCards = lazy(() => import('./draft-cards.tsx').then((loaded) => ({ default: loaded.DraftCards })));
 // Fetched when they are first opened.
 const AskAboutDoubts = lazy(() =>
   import('./ask-about-doubts.tsx').then((loaded) => ({ default: loaded.AskAboutDoubts })),
@@ -143,17 +144,19 @@ export function OpenComposer({
   };
   return (
     <div className="shrink-0 px-4 pt-1 pb-4 compact:pb-3">
-      <DraftCards
-        conversationId={conversation.id}
-        connection={connection}
-        others={draft.others.filter(({ draftId, revision, what: of }) => {
-          const from = continues[of];
-          return from?.draftId !== draftId || from.revision < revision;
-        })}
-        takenOver={draft.takenOver}
-        flush={saver.flush}
-        onReload={onReload}
-      />
+      <Suspense fallback={null}>
+        <DraftCards
+          conversationId={conversation.id}
+          connection={connection}
+          others={draft.others.filter(({ draftId, revision, what: of }) => {
+            const from = continues[of];
+            return from?.draftId !== draftId || from.revision < revision;
+          })}
+          takenOver={draft.takenOver}
+          flush={saver.flush}
+          onReload={onReload}
+        />
+      </Suspense>
       <CollisionLine writers={writers} />
       <section
         ref={box}
