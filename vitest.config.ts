@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/support/one-per-run.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'tests/**/*.test.{ts,tsx}'],
-    // Two cores are the smallest machine this has to be green on; PGlite takes 5 s of one of them to be made.
-    maxWorkers: 2,
+    // Two cores are the smallest machine this has to be green on; a third worker uses what suites of mail, of jobs and of
+    // servers that start leave of them while they wait.
+    maxWorkers: 3,
     // Otherwise vitest gives every style sheet as empty text, also to `?raw`, and the contrast test reads nothing.
     css: true,
     testTimeout: 30_000,
