@@ -19,6 +19,7 @@ const benchmarks: readonly (readonly [name: string, isOfSize: boolean, load: () 
   ['against-peers', false, () => import('./against-peers.ts')],
   ['fan-out', false, () => import('./fan-out.ts')],
   ['live-latency', false, () => import('./live-latency.ts')],
+  ['import-customers', false, () => import('./import-customers.ts')],
   ['start-to-desk', false, () => import('./start-to-desk.ts')],
 ];
 

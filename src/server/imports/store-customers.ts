@@ -4,6 +4,7 @@ import type { CustomerId, WorkspaceId } from '../../shared/domain/ids.ts';
 import type { ImportMapping } from '../../shared/administration/import-calls.ts';
 import { keyedHash, maskedAddress } from '../customers/normal-address.ts';
 import { channelIdentity, customer, organisation, personalData } from '../db/schema.ts';
+import { insertMany } from '../db/insert-many.ts';
 import type { Writing } from '../db/write.ts';
 import type { CellFault, CheckedRow } from './check-row.ts';
 import {
@@ -73,14 +74,14 @@ async function keep(
   changed: CustomerRecord[],
   identities: Identity[],
 ): Promise<void> {
-  if (made.length > 0) await w.tx.insert(customer).values(made);
+  await insertMany(w.tx, customer, made);
   for (const { id, sv: _, ...fields } of changed) await w.tx.update(customer).set(fields).where(eq(customer.id, id));
   w.append(
     'customer',
     [...made, ...changed].map(({ id }) => id),
   );
   if (identities.length === 0) return;
-  await w.tx.insert(channelIdentity).values(identities);
+  await insertMany(w.tx, channelIdentity, identities);
   w.append(
     'channelIdentity',
     identities.map(({ id }) => id),
@@ -91,7 +92,7 @@ async function keep(
     kind: channel === 'mail' ? ('mail' as const) : ('phone' as const),
     value: address,
   }));
-  await w.tx.insert(personalData).values(data);
+  await insertMany(w.tx, personalData, data);
   w.append(
     'personalData',
     data.map(({ id }) => id),

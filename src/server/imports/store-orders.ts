@@ -1,8 +1,9 @@
 /** Writes checked rows of orders under their number, for customers who are there already. Twice is as once. */
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ImportMapping } from '../../shared/administration/import-calls.ts';
 import type { OrderId, WorkspaceId } from '../../shared/domain/ids.ts';
 import { customer, order } from '../db/schema.ts';
+import { insertMany } from '../db/insert-many.ts';
 import type { Writing } from '../db/write.ts';
 import type { CheckedRow } from './check-row.ts';
 import { customerOf, findCustomers } from './find-customers.ts';
@@ -25,10 +26,7 @@ export async function storeOrders(
     .where(
       and(
         eq(customer.workspaceId, workspaceId),
-        inArray(
-          order.number,
-          rows.map(({ number }) => String(number)),
-        ),
+        sql`${order.number} = any(${sql.param(rows.map(({ number }) => String(number)))}::text[])`,
       ),
     );
   const byNumber = new Map(found.map((one) => [one.order.number, one.order]));
@@ -55,7 +53,7 @@ export async function storeOrders(
     if (!before) return 'made';
     return isSame(before, after) ? 'same' : 'changed';
   });
-  if (made.size > 0) await w.tx.insert(order).values([...made.values()]);
+  await insertMany(w.tx, order, [...made.values()]);
   for (const { id, sv: _, ...fields } of changed.values()) await w.tx.update(order).set(fields).where(eq(order.id, id));
   w.append('order', [...made.keys(), ...changed.keys()]);
   return results;
