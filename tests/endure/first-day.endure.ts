@@ -27,7 +27,7 @@ import { clock, random } from '../support/journey-centre.ts';
 import { startServerProcess } from '../support/server-process.ts';
 
 const PASSWORD = 'a long walk in the evening rain';
-const stops: (() => Promise<unknown> | void)[] = [];
+const stops: (() => unknown)[] = [];
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
@@ -153,7 +153,7 @@ test('an administrator gets from an empty database to answered customers, and ba
   ];
   for (const form of forms)
     await ask('channelAccounts.save', {
-      id: randomUUID() as ChannelAccountId,
+      id: randomUUID(),
       seen: null,
       name: form.channel,
       queueId,
@@ -211,7 +211,7 @@ test('an administrator gets from an empty database to answered customers, and ba
   expect(await command('backup', ['--data', server.dataDir, '--to', file])).toMatch(/^Saved \d+ rows/);
   await server.kill();
   await eventually(() => isOffline(agent.api), { withinMs: 30_000 });
-  await agent.api.notes.add({ conversationId: byMail as never, text: '線のない間のメモ' });
+  await agent.api.notes.add({ conversationId: byMail, text: '線のない間のメモ' });
   for (const lost of ['database', 'files']) rmSync(path.join(server.dataDir, lost), { recursive: true, force: true });
   await command('restore', [file, '--data', server.dataDir]);
   await server.startAgain();
