@@ -19,7 +19,7 @@ import type {
 } from '../../src/shared/administration/contract.ts';
 import type { ChannelForm } from '../../src/shared/administration/channel-forms.ts';
 import type { ConsoleApi } from '../../src/shared/console-api.ts';
-import type { AgentId, ChannelAccountId, QueueId } from '../../src/shared/domain/ids.ts';
+import type { AgentId, QueueId } from '../../src/shared/domain/ids.ts';
 import { openWidgetClient } from '../../src/widget/widget-client.ts';
 import { coreThreads, isOffline, isOnline, newFolder } from '../support/core-threads.ts';
 import { eventually } from '../support/eventually.ts';
