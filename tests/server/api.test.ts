@@ -238,7 +238,7 @@ describe.each(['pglite', 'postgresql'] as const)('the HTTP API (%s)', (engine) =
   test('who asks too often waits as long as the answer says', async () => {
     const hasty = await newToken(['customers:read']);
     const answers = await Promise.all(
-      Array.from({ length: 140 }, () =>
+      Array.from({ length: 400 }, () =>
         fetch(`${server.url}/api/v1/customers?limit=1`, { headers: { authorization: `Bearer ${hasty}` } }),
       ),
     );
